@@ -1,0 +1,1 @@
+"""The nouns and their rules: frozen values and pure functions, standard library only."""

@@ -1,0 +1,79 @@
+"""Facts: what is known of an asset, and where each of it comes from."""
+
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+
+from footage.model.moment import Moment
+
+
+class Origin(StrEnum):
+    """Who says a fact; the earlier in this list, the stronger."""
+
+    PERSON = "person"
+    STORY = "story"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is stated of an asset or a story; None and empty mean that nothing is.
+
+    Attributes:
+        shows: who does what, in the present tense, without a place.
+        shot: when it was made; contradicts ``undated``.
+        undated: True: nobody knows when it was shot. None: nobody has said.
+        released: when the source made it public, by its own clock.
+        source: a source's key.
+        relayed_by: keys of the sources that passed it on.
+        credit: the credit line, where a person wrote one; else it is made.
+        embargo: not before. expires: not after.
+        story: the story's slug.
+    """
+
+    shows: str | None = None
+    headline: str | None = None
+    place: str | None = None
+    city: str | None = None
+    country: str | None = None
+    shot: Moment | None = None
+    undated: bool | None = None
+    released: Moment | None = None
+    source: str | None = None
+    url: str | None = None
+    statement: str | None = None
+    relayed_by: tuple[str, ...] = ()
+    creator: str | None = None
+    credit: str | None = None
+    person: tuple[str, ...] = ()
+    rights: str | None = None
+    embargo: Moment | None = None
+    expires: Moment | None = None
+    language: str | None = None
+    keyword: tuple[str, ...] = ()
+    rating: int | None = None
+    masked_at_source: bool | None = None
+    story: str | None = None
+    note: str | None = None
+
+    def stated(self) -> tuple[str, ...]:
+        """The names of the fields that say something.
+
+        >>> Facts(city="Bakhmut", undated=True).stated()
+        ('city', 'undated')
+        """
+        return tuple(f.name for f in fields(self) if getattr(self, f.name) not in (None, ()))
+
+    def over(self, weaker: "Facts") -> "Facts":
+        """These facts, and where they are silent the weaker ones.
+
+        A dating decision is one fact: stating ``undated`` silences a weaker ``shot``, and the reverse.
+
+        >>> Facts(undated=True).over(Facts(city="Bakhmut")).stated()
+        ('city', 'undated')
+        """
+        mine = {name: getattr(self, name) for name in self.stated()}
+        if mine.get("undated") is True:
+            weaker = replace(weaker, shot=None)
+        if "shot" in mine:
+            weaker = replace(weaker, undated=None)
+        return replace(weaker, **mine)
