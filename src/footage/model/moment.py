@@ -1,7 +1,7 @@
 """Days and moments as a source states them, and reading them from what people type."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, time
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,6 @@ class Moment:
         zone: an IANA name ("Europe/Kyiv") or an offset ("+02:00"); None where nobody said.
     """
 
-    day: date
-    time: time | None = None
+    day: dt.date
+    time: dt.time | None = None
     zone: str | None = None
