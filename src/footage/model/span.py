@@ -79,7 +79,7 @@ class FrameIndex:
         step = Fraction(last - first, count - 1)
         if any(abs(first + step * n - tick) > 1 for n, tick in enumerate(self.pts)):
             return None
-        return _tidy_rate(1 / (step * self.time_base), step)
+        return _tidy_rate(1 / (step * self.time_base), last - first)
 
     def seconds(self, tick: int) -> Fraction:
         """Seconds from the first frame's start to a tick."""
@@ -208,15 +208,14 @@ def clock(seconds: Fraction, *, thousandths: bool = False) -> str:
     return f"{head}:{rest % 60:02}" + (f".{milli:03}" if thousandths else "")
 
 
-def _tidy_rate(rate: Fraction, step: Fraction) -> Fraction:
-    """The broadcast rate that a measured one stands for, as far as the ticks allow to tell."""
-    slack = rate / max(step, 1) / 10
-    for known in (*map(Fraction, (24, 25, 30, 48, 50, 60, 100, 120)), *_NTSC):
-        if abs(known - rate) < min(slack, Fraction(1, 100)):
-            return known
-    return rate
+def _tidy_rate(rate: Fraction, ticks: int) -> Fraction:
+    """The broadcast rate that one measured over ``ticks`` stands for, as far as the ticks allow to tell."""
+    slack = min(rate * 2 / ticks, Fraction(1, 4))
+    near = [known for known in (*_WHOLE_RATES, *_NTSC) if abs(known - rate) <= slack]
+    return min(near, key=lambda known: abs(known - rate), default=rate)
 
 
+_WHOLE_RATES = tuple(map(Fraction, (24, 25, 30, 48, 50, 60, 100, 120)))
 _NTSC = (Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001), Fraction(120000, 1001))
 
 
