@@ -7,6 +7,8 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
+from footage.media.samples import Samples, make_samples
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -40,3 +42,9 @@ def ffmpeg() -> Callable[..., bytes]:
         return done.stdout
 
     return run
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
+    """The sample media, drawn once a run (and worker); not to be changed."""
+    return make_samples(tmp_path_factory.mktemp("samples"))

@@ -36,6 +36,7 @@ class Subject:
         relayed_by: the sources that passed it on.
         agency: our own agency's name.
         flags: the asset's flags (for disclosures: ours and the source's).
+        grab: whether it is a still taken from a video.
     """
 
     kind: Kind
@@ -44,6 +45,7 @@ class Subject:
     agency: str
     relayed_by: tuple[Source, ...] = ()
     flags: tuple[Flag, ...] = ()
+    grab: bool = False
 
 
 @dataclass(frozen=True, slots=True)

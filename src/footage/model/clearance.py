@@ -1,6 +1,15 @@
 """Clearance: may this be published now, and if not, why."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+
+from footage.model.asset import Asset, Rendition
+from footage.model.caption import Finding, Weight
+from footage.model.facts import Facts
+from footage.model.flag import Flag, State
+from footage.model.moment import Moment, moment_text
+from footage.model.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +23,129 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """The one answer for one asset."""
+    """The one answer for one asset; ``advice`` never blocks."""
 
     asset: int
     obstacles: tuple[Obstacle, ...]
+    advice: tuple[Finding, ...] = ()
 
     @property
     def ready(self) -> bool:
         """Whether nothing stands in the way."""
         return not self.obstacles
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that clearance is judged from.
+
+    Attributes:
+        facts: the asset's effective facts.
+        masked: the masked rendition, where there is one.
+        recipe: what a masked rendition would have to be made of today; empty where nothing is drawn.
+        proven: whether the masked rendition carries a proof that holds.
+        caption_lacks: what a caption still asks for, each with the option that states it.
+        look_required: whether the library wants a person to look at every mask.
+    """
+
+    asset: Asset
+    facts: Facts
+    source: Source | None
+    flags: tuple[Flag, ...]
+    masked: Rendition | None
+    recipe: str
+    proven: bool
+    credit: str
+    caption_lacks: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    look_required: bool
+
+
+def clear(standing: Standing, now: datetime) -> Clearance:
+    """Judge one asset at a moment (aware)."""
+    found = (
+        *_flag_obstacles(standing),
+        *_mask_obstacles(standing),
+        *_fact_obstacles(standing),
+        *_caption_obstacles(standing),
+        *_clock_obstacles(standing, now),
+    )
+    advice = tuple(finding for finding in standing.findings if finding.weight is Weight.ADVICE)
+    return Clearance(standing.asset.number, found, advice)
+
+
+def _flag_obstacles(standing: Standing) -> Iterator[Obstacle]:
+    number = standing.asset.number
+    for flag in standing.flags:
+        reasons = ", ".join(flag.reasons)
+        if flag.state is State.OPEN:
+            told = f"flag {flag.number} ({reasons}) is not masked"
+            yield Obstacle("open-flag", told, f"footage blur {number}")
+        elif flag.state is State.PROPOSED:
+            yield Obstacle(
+                "proposed-flag",
+                f"flag {flag.number} ({reasons}) is only proposed; nobody has decided",
+                f"footage resolve {flag.number} --confirm",
+            )
+
+
+def _mask_obstacles(standing: Standing) -> Iterator[Obstacle]:
+    if not any(flag.state is State.MASKED for flag in standing.flags):
+        return
+    hint = f"footage blur {standing.asset.number}"
+    if standing.masked is None:
+        yield Obstacle("mask-missing", "the masked rendition is missing", hint)
+        return
+    if standing.masked.recipe != standing.recipe and not any(f.state is State.OPEN for f in standing.flags):
+        yield Obstacle("mask-stale", "the masked rendition is older than its flags", hint)
+    if not standing.proven:
+        yield Obstacle("mask-unproven", "the masked rendition carries no proof that holds", hint)
+    if standing.look_required:
+        for flag in standing.flags:
+            if flag.state is State.MASKED and flag.looked != standing.masked.sha256:
+                yield Obstacle(
+                    "not-looked-at",
+                    f"nobody has looked at the mask of flag {flag.number}",
+                    f"footage resolve {flag.number} --looked",
+                )
+
+
+def _fact_obstacles(standing: Standing) -> Iterator[Obstacle]:
+    if standing.source is not None and standing.source.stub:
+        handle = standing.source.handle
+        yield Obstacle(
+            "stub-source",
+            f"the source {handle or standing.source.key} is only a handle; who it is has not been filled in",
+            f'footage source set {standing.source.key} --name "LONG NAME" --in-caption "the …"',
+        )
+    if not standing.credit:
+        hint = f"footage set {standing.asset.number} --source KEY"
+        yield Obstacle("no-credit", "nobody is credited", hint)
+
+
+def _caption_obstacles(standing: Standing) -> Iterator[Obstacle]:
+    number = standing.asset.number
+    for what, option in standing.caption_lacks:
+        yield Obstacle("no-caption", f"the caption lacks {what}", f"footage set {number} {option}")
+    for finding in standing.findings:
+        if finding.weight is Weight.CONTRADICTION:
+            hint = f"footage caption {number} --check"
+            told = f"the caption contradicts the facts: {finding.message}"
+            yield Obstacle("caption-contradiction", told, hint)
+
+
+def _clock_obstacles(standing: Standing, now: datetime) -> Iterator[Obstacle]:
+    number, facts = standing.asset.number, standing.facts
+    if facts.embargo is not None and now < facts.embargo.instant():
+        until = moment_text(facts.embargo)
+        yield Obstacle("embargo", f"embargoed until {until}", f"footage set {number} --unset embargo")
+    if facts.expires is not None and _is_over(facts.expires, now):
+        since = moment_text(facts.expires)
+        yield Obstacle("expired", f"its use ended on {since}", f"footage set {number} --unset expires")
+
+
+def _is_over(expires: Moment, now: datetime) -> bool:
+    """A moment is over when it comes; a day is over when it ends."""
+    if expires.time is not None:
+        return now >= expires.instant()
+    return now.astimezone(expires.instant().tzinfo).date() > expires.day

@@ -1,11 +1,17 @@
 """Flags: stretches that need a decision, and the masks that hide them."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
 from footage.errors import Usage
+from footage.model.custody import canonical
 from footage.model.geometry import WHOLE_PICTURE, Pose, Shape
 from footage.model.span import Span
+
+_DRAWN_AS = 1
+"""Counted up whenever masks come to be drawn differently, so that older renditions are made anew."""
 
 
 class Reason(StrEnum):
@@ -52,6 +58,7 @@ class Flag:
         poses: where the mask lies; empty for the whole picture.
         treatment: None for the library's own.
         because: why it was resolved as it was.
+        looked: SHA-256 of the masked rendition that a person looked at; empty while nobody has.
         revision: counted up at each edit.
     """
 
@@ -65,6 +72,7 @@ class Flag:
     treatment: Treatment | None = None
     note: str = ""
     because: str = ""
+    looked: str = ""
     revision: int = 1
 
     @property
@@ -73,9 +81,9 @@ class Flag:
         return self.state in (State.OPEN, State.MASKED)
 
     @property
-    def waits(self) -> bool:
-        """Whether a person or a mask is still owed."""
-        return self.state in (State.OPEN, State.PROPOSED)
+    def reopened(self) -> State:
+        """The state of the same flag where its mask is not rendered (any more)."""
+        return State.OPEN if self.state is State.MASKED else self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,44 @@ def mask_of(flag: Flag, chosen: Treatment | None, default: Treatment) -> Mask:
     """The mask that hides a flag: the option's treatment, else the flag's, else the library's."""
     poses = flag.poses or (Pose(None, WHOLE_PICTURE),)
     return Mask(flag.number, flag.span, flag.shape, poses, chosen or flag.treatment or default)
+
+
+def mask_recipe(sha256: str, masks: Iterable[Mask]) -> str:
+    """What a masked rendition is made of: the original, every mask, and the way masks are drawn.
+
+    Two renditions with the same recipe hide the same; any edit of a flag makes another one.
+    """
+    drawn = [
+        [
+            mask.flag,
+            [mask.span.start, mask.span.end] if mask.span else None,
+            mask.shape,
+            [[pose.tick, *astuple(pose.region)] for pose in mask.poses],
+            mask.treatment,
+        ]
+        for mask in sorted(masks, key=lambda mask: mask.flag)
+    ]
+    return hashlib.sha256(canonical([_DRAWN_AS, sha256, drawn]).encode()).hexdigest()
+
+
+def drawn_masks(
+    flags: Sequence[Flag], default: Treatment, *, chosen: Treatment | None = None, only: Sequence[int] = ()
+) -> tuple[tuple[Flag, ...], tuple[Mask, ...]]:
+    """The flags that belong on the picture and their masks; ``only`` leaves other open flags out."""
+    drawn = tuple(
+        flag
+        for flag in flags
+        if flag.drawn and (flag.state is State.MASKED or not only or flag.number in only)
+    )
+    picked = {flag.number for flag in drawn if not only or flag.number in only}
+    masks = tuple(mask_of(flag, chosen if flag.number in picked else None, default) for flag in drawn)
+    return drawn, masks
+
+
+def standing_recipe(sha256: str, flags: Sequence[Flag], default: Treatment) -> str:
+    """What a masked rendition would have to be made of today; empty where nothing is drawn."""
+    drawn, masks = drawn_masks(flags, default)
+    return mask_recipe(sha256, masks) if drawn else ""
 
 
 def parse_reason(text: str) -> Reason:

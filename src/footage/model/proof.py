@@ -1,5 +1,6 @@
 """Proof: what was read back from a masked rendition before it was believed."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,3 +15,16 @@ class Proof:
     def ok(self) -> bool:
         """Whether checks were made and all of them passed."""
         return bool(self.checks) and not any(self.checks.values())
+
+    def words(self) -> str:
+        """The proof as the catalogue keeps it.
+
+        >>> proof_of(Proof({"sound": ""}).words()).ok
+        True
+        """
+        return json.dumps(dict(self.checks), sort_keys=True)
+
+
+def proof_of(words: str) -> Proof:
+    """The proof that :meth:`Proof.words` wrote; no words are a proof that does not hold."""
+    return Proof(json.loads(words) if words else {})

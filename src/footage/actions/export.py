@@ -1,0 +1,282 @@
+"""Exports: what is clear is built beside the destination, checked, and renamed into place."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from footage import __version__
+from footage.actions.blur import blur
+from footage.actions.caption import Captioned, caption_of
+from footage.actions.packaging import Packed, Profile, pack, package_names
+from footage.actions.ready import clearance_of
+from footage.catalogue import custody, renditions, stories
+from footage.errors import Conflict, Refused, Usage
+from footage.formats.pages import package_index
+from footage.library import Library
+from footage.media.tools import versions
+from footage.model.asset import Purpose
+from footage.model.clearance import Clearance
+from footage.model.flag import State
+from footage.model.page import Package
+from footage.model.progress import Progress
+from footage.model.proof import proof_of
+from footage.model.story import Story
+from footage.settings import read_style
+from footage.vault import disk_errors
+
+
+class NotReady(Refused):
+    """Something stands in the way; ``clearances`` says what, for each asset asked for."""
+
+    def __init__(self, clearances: Sequence[Clearance]) -> None:
+        held = [clearance.asset for clearance in clearances if not clearance.ready]
+        super().__init__(
+            f"not ready: {', '.join(f'asset {number}' for number in held)}; nothing was exported",
+            f"footage ready {','.join(map(str, held))}",
+        )
+        self.clearances = tuple(clearances)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file of a package; ``asset`` is None for what belongs to all."""
+
+    path: str
+    asset: int | None
+    role: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A package.
+
+    Attributes:
+        notes: what a person should know: texts cut by a format's limits, sound left out.
+        held: answers for the assets that were left out by ``ready_only``.
+    """
+
+    folder: Path
+    files: tuple[ExportedFile, ...]
+    notes: tuple[str, ...]
+    held: tuple[Clearance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for.
+
+    Attributes:
+        style: None for the library's.
+        finish: render missing masks first.
+        ready_only: leave out what is not ready.
+        keep_location: the only way that coordinates go out.
+    """
+
+    destination: Path
+    profile: Profile = Profile.MASTER
+    style: str | None = None
+    client: str = ""
+    finish: bool = False
+    ready_only: bool = False
+    keep_location: bool = False
+
+
+def export(library: Library, numbers: Sequence[int], order: Order, progress: Progress) -> Exported:
+    """Build a package of all assets asked for, or of none.
+
+    Raises:
+        NotReady: something stands in the way. Conflict: the destination holds something.
+        Usage: nothing is asked for. ToolFailed: a file could not be made; nothing is left behind.
+    """
+    if not numbers:
+        raise Usage("nothing to export", "name assets, or a query that finds some")
+    destination = _free_destination(order.destination)
+    if order.finish:
+        _finish(library, numbers, progress)
+    captions, held = _cleared(library, numbers, order)
+    if library.dry_run:
+        names = package_names([one.asset for one in captions], order.profile)
+        planned = [ExportedFile(name, number, "media", "", 0) for number, name in names.items()]
+        return Exported(destination, tuple(planned), (), held)
+    with _stage_beside(destination) as stage:
+        packed = pack(library, captions, order.profile, stage, progress, keep_location=order.keep_location)
+        files = _finish_package(library, order, packed, stage)
+        with library.deed("export") as deed:
+            detail = {
+                "folder": str(destination),
+                "for": order.client,
+                "profile": order.profile.value,
+                "style": order.style or library.settings.style,
+                "files": [[file.path, file.sha256] for file in files],
+            }
+            deed.record([one.asset.number for one in captions], detail)
+            _publish(stage, destination)
+    return Exported(destination, files, tuple(note for one in packed for note in one.notes), held)
+
+
+def _finish(library: Library, numbers: Sequence[int], progress: Progress) -> None:
+    """Render the masks that are missing; questions that wait for a person stay."""
+    layout = read_style(library.settings.style)
+    for number in numbers:
+        with library.reading() as connection:
+            clearance = clearance_of(library, connection, caption_of(library, connection, number, layout))
+        if any(
+            one.kind in ("open-flag", "mask-missing", "mask-stale", "mask-unproven")
+            for one in clearance.obstacles
+        ):
+            blur(library, number, progress)
+
+
+def _cleared(
+    library: Library, numbers: Sequence[int], order: Order
+) -> tuple[list[Captioned], tuple[Clearance, ...]]:
+    layout = read_style(order.style or library.settings.style)
+    with library.reading() as connection:
+        captions = [caption_of(library, connection, number, layout) for number in numbers]
+        clearances = [clearance_of(library, connection, one) for one in captions]
+    held = [clearance for clearance in clearances if not clearance.ready]
+    ready = [one for one, clearance in zip(captions, clearances, strict=True) if clearance.ready]
+    if held and not (order.ready_only and ready):
+        raise NotReady(clearances)
+    return ready, tuple(held)
+
+
+def _free_destination(path: Path) -> Path:
+    path = path.absolute()
+    with disk_errors(path):
+        if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
+            raise Conflict(f"{path} holds something already", "name a folder that is absent or empty")
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@contextmanager
+def _stage_beside(destination: Path) -> Iterator[Path]:
+    """A folder on the destination's own disk; what is left in it goes."""
+    with disk_errors(destination):
+        stage = Path(tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent))
+        stage.chmod(0o755)
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _finish_package(
+    library: Library, order: Order, packed: Sequence[Packed], stage: Path
+) -> tuple[ExportedFile, ...]:
+    """The files that belong to all: the index and the manifest, which comes last."""
+    files = [
+        ExportedFile(file.path, one.captioned.asset.number, file.role, file.sha256, file.size)
+        for one in packed
+        for file in one.files
+    ]
+    with library.reading() as connection:
+        head = custody.head(connection)
+        story = _story_of(connection, packed)
+    page = Package(
+        headline=(story.facts.headline if story else None) or _headline_of(packed),
+        agency=library.settings.agency,
+        made=library.now()[:16].replace("T", " ") + " UTC",
+        program=f"footage {__version__}",
+        custody=head.hash,
+        assets=tuple(one.page for one in packed),
+        story=story.slug if story else "",
+    )
+    files.append(_write(stage, "index.html", "index", package_index(page).encode("utf-8", "replace")))
+    manifest = {
+        "footage": __version__,
+        "agency": library.settings.agency,
+        "made": library.now(),
+        "profile": order.profile.value,
+        "style": order.style or library.settings.style,
+        "custody": {"sequence": head.sequence, "head": head.hash},
+        "tools": versions(),
+        "assets": [_manifest_entry(library, one) for one in packed],
+        "files": [_file_entry(file) for file in files],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    files.append(_write(stage, "manifest.json", "manifest", text.encode("utf-8", "replace")))
+    return tuple(files)
+
+
+def _manifest_entry(library: Library, one: Packed) -> dict[str, object]:
+    captioned = one.captioned
+    asset, flags = captioned.asset, captioned.subject.flags
+    with library.reading() as connection:
+        masked = renditions.get(connection, asset.number, Purpose.MASKED) if one.masked else None
+    hidden = [flag for flag in flags if flag.state is State.MASKED]
+    return {
+        "asset": asset.number,
+        "original": {"name": asset.name, "sha256": asset.sha256, "size": asset.size},
+        "caption": captioned.text,
+        "credit": captioned.credit,
+        "masked": [
+            {"reasons": list(flag.reasons), "treatment": flag.treatment, "span": _seconds(one, flag.number)}
+            for flag in hidden
+        ],
+        "masked_at_source": bool(captioned.subject.facts.masked_at_source)
+        or any(flag.state is State.SOURCE for flag in flags),
+        "proof": dict(proof_of(masked.proof).checks) if masked else None,
+    }
+
+
+def _seconds(one: Packed, flag: int) -> list[float] | None:
+    span = one.spans.get(flag)
+    return [round(float(end), 6) for end in span] if span else None
+
+
+def _file_entry(file: ExportedFile) -> dict[str, object]:
+    return {
+        "path": file.path,
+        "asset": file.asset,
+        "role": file.role,
+        "sha256": file.sha256,
+        "size": file.size,
+    }
+
+
+def _story_of(connection: Connection, packed: Sequence[Packed]) -> Story | None:
+    """The one story that all assets belong to."""
+    slugs = {one.captioned.subject.facts.story for one in packed}
+    slug = slugs.pop() if len(slugs) == 1 else None
+    return stories.find(connection, slug) if slug else None
+
+
+def _headline_of(packed: Sequence[Packed]) -> str:
+    facts = packed[0].captioned.subject.facts
+    return facts.headline or facts.shows or packed[0].page.name
+
+
+def _write(stage: Path, name: str, role: str, data: bytes) -> ExportedFile:
+    with disk_errors(stage):
+        (stage / name).write_bytes(data)
+    return ExportedFile(name, None, role, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _publish(stage: Path, destination: Path) -> None:
+    """Flush all to the disk, then one rename."""
+    with disk_errors(destination):
+        for folder, _, names in os.walk(stage):
+            for name in (*names, "."):
+                handle = os.open(Path(folder) / name, os.O_RDONLY)
+                try:
+                    os.fsync(handle)
+                finally:
+                    os.close(handle)
+        try:
+            stage.rename(destination)
+        except OSError as error:
+            if destination.exists() and any(destination.iterdir()):
+                raise Conflict(f"{destination} was filled meanwhile", "name another folder") from error
+            raise

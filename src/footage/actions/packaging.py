@@ -1,0 +1,442 @@
+"""The files of a package: media fit to go out, captions, sidecars, and pictures made from the media alone."""
+
+import hashlib
+import shutil
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+from footage.actions.caption import Captioned
+from footage.catalogue import frames, renditions, shots
+from footage.errors import ToolFailed
+from footage.formats.embedded_facts import location_from
+from footage.formats.iim import truncated, write_iim
+from footage.formats.xmp import write_xmp
+from footage.library import Library
+from footage.media.embed import WITH_IIM, WITH_XMP, embed
+from footage.media.embedded import read_packets
+from footage.media.look import Look, format_of, look
+from footage.media.picture import Picture
+from footage.media.publish import publish_video
+from footage.media.sandbox import Limits, Sandbox, rendering_limits
+from footage.media.sniff import FORMATS, Format
+from footage.media.still import encode, read_pixels
+from footage.model import page
+from footage.model.asset import Asset, Kind, Purpose, Rendition, Shot
+from footage.model.flag import Flag, Reason, State
+from footage.model.moment import Moment, moment_text
+from footage.model.progress import Progress
+from footage.model.publication import CONTENT_WARNING, HUMAN_EDITS, Publication
+from footage.model.span import FrameIndex, clock
+from footage.vault import ORIGINALS, RENDITIONS, Workspace, disk_errors
+
+PICTURES = "pictures"
+_RESERVED = ("index", "manifest", PICTURES)
+_PLAYABLE = ("mp4", "webm", "mov")
+_NOT_IPTC = (Reason.PRIVACY, Reason.MINOR, Reason.PRISONER)
+
+
+class Profile(StrEnum):
+    """What the media is for.
+
+    ``master`` keeps container, codec and size; ``web`` is H.264 in MP4, and JPEG.
+    """
+
+    MASTER = "master"
+    WEB = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """A file of one asset, by its path in the package."""
+
+    path: str
+    role: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One asset, packed.
+
+    Attributes:
+        masked: whether its media is the masked rendition.
+        spans: each flag's in and out in seconds from the first frame, by the flag's number.
+        notes: what a person should know.
+    """
+
+    captioned: Captioned
+    masked: bool
+    files: tuple[PackedFile, ...]
+    spans: Mapping[int, tuple[Fraction, Fraction]]
+    page: page.PackageAsset
+    notes: tuple[str, ...]
+
+
+def package_names(assets: Sequence[Asset], profile: Profile) -> dict[int, str]:
+    """The media's file name of each asset, by its number; names that would collide get the number.
+
+    Names collide where they differ only in case or in Unicode's normal form; signs that cannot be printed are
+    replaced.
+    """
+    stems = {asset.number: _clean(asset.stem) for asset in assets}
+    keys = [_collision_key(stem) for stem in stems.values()]
+    named = {}
+    for asset in assets:
+        stem = stems[asset.number]
+        if keys.count(_collision_key(stem)) > 1 or _collision_key(stem) in _RESERVED:
+            stem = f"{stem}-{asset.number}"
+        usual = (
+            (".mp4" if asset.kind is Kind.VIDEO else ".jpg") if profile is Profile.WEB else asset.extension
+        )
+        named[asset.number] = stem + _clean(usual)
+    return named
+
+
+def pack(
+    library: Library,
+    captions: Sequence[Captioned],
+    profile: Profile,
+    stage: Path,
+    progress: Progress,
+    *,
+    keep_location: bool,
+) -> tuple[Packed, ...]:
+    """Write every asset's files into ``stage``.
+
+    Raises:
+        ToolFailed: a file could not be made, or what was made does not hold what it should.
+    """
+    names = package_names([one.asset for one in captions], profile)
+    with disk_errors(stage):
+        (stage / PICTURES).mkdir()
+    with library.vault.workspace() as workspace:
+        packings = [
+            _Packing(library, one, profile, stage, workspace, progress, names[one.asset.number])
+            for one in captions
+        ]
+        return tuple(packing.pack(keep_location=keep_location) for packing in packings)
+
+
+@dataclass(frozen=True)
+class _Packing:
+    """One asset on its way into the package."""
+
+    library: Library
+    captioned: Captioned
+    profile: Profile
+    stage: Path
+    workspace: Workspace
+    progress: Progress
+    name: str
+
+    def pack(self, *, keep_location: bool) -> Packed:
+        asset = self.captioned.asset
+        with self.library.reading() as connection:
+            masked = renditions.get(connection, asset.number, Purpose.MASKED)
+            index = frames.get(connection, asset.number) if asset.kind is Kind.VIDEO else None
+            known = shots.of_asset(connection, asset.number)
+        drawn = any(flag.drawn for flag in self.captioned.subject.flags)
+        if drawn and masked is None:
+            raise ToolFailed(f"the masked rendition of asset {asset.number} is missing", "footage blur")
+        source, format = self._source(masked if drawn else None)
+        limits = _limits(asset)
+        readable = [self.library.vault.root, self.stage]
+        with Sandbox(readable, self.workspace.scratch(), limits) as sandbox:
+            location = self._location(sandbox) if keep_location else None
+            media, media_format, notes = self._media(sandbox, source, format)
+            publication = self._publication(location, masked=drawn)
+            notes += self._embed(media, media_format, publication)
+            pictures: list[tuple[int, Picture]] = []
+            seen = look(
+                sandbox, media, media.name, self.progress, lambda number, it: pictures.append((number, it))
+            )
+        self._check(seen, asset)
+        shown = self._pictures(seen, pictures)
+        files = [
+            _packed(self.stage, media, asset.kind.value),
+            self._text(f"{media.name}.xmp", "metadata", write_xmp(publication)),
+            self._text(
+                f"{(media.name.rpartition('.')[0] or media.name)}.caption.txt",
+                "caption",
+                f"{self.captioned.text}\n".encode(),
+            ),
+            *(_packed(self.stage, self.stage / one.path, "picture") for one in shown),
+        ]
+        spans = _spans(self.captioned.subject.flags, index)
+        shot_pages = _shot_pages(seen, shown[1:], known, index)
+        entry = self._page(seen, media, files, shown[0], shot_pages, spans)
+        return Packed(self.captioned, drawn, tuple(files), spans, entry, tuple(notes))
+
+    def _source(self, masked: Rendition | None) -> tuple[Path, Format]:
+        asset = self.captioned.asset
+        vault = self.library.vault
+        if masked is None:
+            path = vault.present(ORIGINALS, asset.sha256)
+            if not vault.intact(path, asset.sha256):
+                raise ToolFailed(f"the original of asset {asset.number} is damaged", "footage verify")
+            return path, FORMATS[asset.format]
+        path = vault.present(RENDITIONS, masked.sha256, masked.extension)
+        if not vault.intact(path, masked.sha256):
+            raise ToolFailed(f"the masked rendition of asset {asset.number} is damaged", "footage repair")
+        return path, format_of(path)
+
+    def _media(self, sandbox: Sandbox, source: Path, format: Format) -> tuple[Path, Format, list[str]]:
+        if format.kind is Kind.STILL:
+            return self._still(sandbox, source, format)
+        made = publish_video(sandbox, source, format, self.profile.value, self.progress)
+        target = self._target(FORMATS[made.format])
+        with disk_errors(self.stage):
+            shutil.move(made.path, target)
+        notes = [f"asset {self.captioned.asset.number}: left out: {phrase}" for phrase in made.left_out]
+        if made.hidden:
+            notes.append(
+                f"asset {self.captioned.asset.number}: the file holds {made.hidden} coded pictures that no "
+                "player shows (an edit list hides them); --profile web leaves them out"
+            )
+        return target, FORMATS[made.format], notes
+
+    def _still(self, sandbox: Sandbox, source: Path, format: Format) -> tuple[Path, Format, list[str]]:
+        picture = read_pixels(sandbox, source, format)
+        made = FORMATS["jpeg"] if self.profile is Profile.WEB else format
+        target = self._target(made)
+        with disk_errors(self.stage):
+            target.write_bytes(encode(picture, made.name))
+        return target, made, []
+
+    def _embed(self, media: Path, format: Format, publication: Publication) -> list[str]:
+        if format.name not in WITH_XMP:
+            return []
+        embed(media, format.name, write_xmp(publication), write_iim(publication))
+        number = self.captioned.asset.number
+        if format.name not in WITH_IIM:
+            return []
+        return [f"asset {number}: {told}" for told in truncated(publication)]
+
+    def _check(self, seen: Look, asset: Asset) -> None:
+        """What goes out is looked at once more: whole, and as many frames as were taken in."""
+        if seen.damaged and not asset.damaged:
+            raise ToolFailed(f"the exported {self.name} is damaged: {seen.damaged}", "try the export again")
+        if seen.index is not None and len(seen.index.pts) != asset.frames:
+            raise ToolFailed(
+                f"the exported {self.name} shows {len(seen.index.pts)} frames instead of {asset.frames}",
+                "footage doctor",
+            )
+
+    def _pictures(self, seen: Look, keyframes: Sequence[tuple[int, Picture]]) -> list[page.Picture]:
+        """The poster, then a keyframe a shot: made from the published file alone."""
+        stem = self.stem
+        told = self.captioned.subject.facts.headline or self.captioned.subject.facts.shows or self.name
+        made = [(f"{stem}.jpg", seen.thumbnail, told)]
+        made += [(f"{stem}-{number}.jpg", picture, f"shot {number}") for number, picture in keyframes]
+        shown = []
+        for name, picture, alt in made:
+            path = f"{PICTURES}/{name}"
+            with disk_errors(self.stage):
+                (self.stage / path).write_bytes(picture.jpeg())
+            shown.append(page.Picture(picture.width, picture.height, alt, path=path))
+        return shown
+
+    def _publication(self, location: tuple[float, float] | None, *, masked: bool) -> Publication:
+        subject = self.captioned.subject
+        facts, source = subject.facts, subject.source
+        hidden = [flag for flag in subject.flags if flag.state in (State.MASKED, State.SOURCE)]
+        warnings = dict.fromkeys(r for flag in hidden for r in flag.reasons if r not in _NOT_IPTC)
+        return Publication(
+            caption=self.captioned.text,
+            headline=facts.headline or "",
+            credit=self.captioned.credit,
+            source=(source.name or source.handle) if source else "",
+            creator=(facts.creator,) if facts.creator else (),
+            place=facts.place or "",
+            city=facts.city or "",
+            country=facts.country or "",
+            date_created=facts.shot,
+            undated=bool(facts.undated),
+            released=facts.released,
+            relayed_by=tuple(relay.name or relay.handle for relay in subject.relayed_by),
+            usage_terms=facts.rights or "",
+            instructions=" ".join(_masked_by_us(subject.flags, subject.agency)) if masked else "",
+            keyword=facts.keyword,
+            language=facts.language or "",
+            person=facts.person,
+            content_warnings=tuple(CONTENT_WARNING + reason for reason in warnings),
+            digital_source_type=HUMAN_EDITS if masked else "",
+            story=facts.story or "",
+            supplier=subject.agency,
+            guid=f"urn:sha256:{self.captioned.asset.sha256}",
+            location=location,
+            embargo=facts.embargo,
+            expires=facts.expires,
+        )
+
+    def _location(self, sandbox: Sandbox) -> tuple[float, float] | None:
+        asset = self.captioned.asset
+        original = self.library.vault.present(ORIGINALS, asset.sha256)
+        packets = read_packets(sandbox, original, FORMATS[asset.format])
+        return location_from(packets.xmp, packets.exif, packets.tags)
+
+    def _page(
+        self,
+        seen: Look,
+        media: Path,
+        files: Sequence[PackedFile],
+        poster: page.Picture,
+        shot_pages: tuple[page.PageShot, ...],
+        spans: Mapping[int, tuple[Fraction, Fraction]],
+    ) -> page.PackageAsset:
+        subject, facts = self.captioned.subject, self.captioned.subject.facts
+        return page.PackageAsset(
+            number=self.captioned.asset.number,
+            name=media.name,
+            kind=self.captioned.asset.kind.value,
+            picture=poster,
+            dimensions=f"{seen.width} × {seen.height}",
+            caption=self.captioned.text,
+            credit=self.captioned.credit,
+            headline=facts.headline or "",
+            duration=clock(seen.index.duration) if seen.index else "",
+            playable=seen.format.name in _PLAYABLE,
+            facts=tuple(_fact_lines(self.captioned)),
+            restrictions=tuple(_restrictions(self.captioned)),
+            shots=shot_pages,
+            masked_by_us=_masked_by_us(subject.flags, subject.agency, spans),
+            masked_by_source=_masked_by_source(self.captioned, spans),
+            files=tuple(
+                page.PackageFile(file.path, file.role, file.size, file.sha256)
+                for file in files
+                if file.role != "picture"
+            ),
+        )
+
+    def _text(self, name: str, role: str, data: bytes) -> PackedFile:
+        path = self.stage / name
+        with disk_errors(self.stage):
+            path.write_bytes(data)
+        return _packed(self.stage, path, role)
+
+    def _target(self, made: Format) -> Path:
+        """The media's path: under its own extension while the format is the original's."""
+        own = self.name[len(self.stem) :]
+        kept = made.name == self.captioned.asset.format or own.casefold() in made.extensions
+        return self.stage / (self.stem + (own if kept and own else made.extensions[0]))
+
+    @property
+    def stem(self) -> str:
+        """The media's name without its extension."""
+        return self.name.rpartition(".")[0] or self.name
+
+
+def _clean(name: str) -> str:
+    """A name whose every sign can be seen."""
+    return "".join(sign if sign.isprintable() or "\udc80" <= sign <= "\udcff" else "_" for sign in name)
+
+
+def _collision_key(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _limits(asset: Asset) -> Limits:
+    stream = next(stream for stream in asset.streams if stream.kind == "video")
+    return rendering_limits(stream.width, stream.height)
+
+
+def _packed(stage: Path, path: Path, role: str) -> PackedFile:
+    with disk_errors(path), path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return PackedFile(str(path.relative_to(stage)), role, digest, path.stat().st_size)
+
+
+def _spans(flags: Sequence[Flag], index: FrameIndex | None) -> dict[int, tuple[Fraction, Fraction]]:
+    if index is None:
+        return {}
+    return {
+        flag.number: (index.seconds(flag.span.start), index.seconds(flag.span.end))
+        for flag in flags
+        if flag.span is not None
+    }
+
+
+def _shot_pages(
+    seen: Look, keyframes: Sequence[page.Picture], known: Sequence[Shot], index: FrameIndex | None
+) -> tuple[page.PageShot, ...]:
+    """The published file's shots; a description comes along from the catalogue's shot that it lies in."""
+    if seen.index is None or index is None:
+        return ()
+    made = []
+    for shot, picture in zip(seen.shots, keyframes, strict=True):
+        start = seen.index.seconds(shot.span.start)
+        length = seen.index.seconds(shot.span.end) - start
+        frame = seen.index.frame_at(shot.keyframe)
+        tick = index.pts[min(frame, len(index.pts) - 1)]
+        described = next((one.description for one in known if tick in one.span), "")
+        picture = replace(picture, alt=described or picture.alt)
+        made.append(page.PageShot(shot.number, picture, clock(start), f"{float(length):.1f} s", described))
+    return tuple(made)
+
+
+def _masked_by_us(
+    flags: Sequence[Flag], agency: str, spans: Mapping[int, tuple[Fraction, Fraction]] | None = None
+) -> tuple[str, ...]:
+    return tuple(
+        f"Masked by {agency}: {', '.join(flag.reasons)}{_when(flag, spans or {})}."
+        for flag in flags
+        if flag.state is State.MASKED
+    )
+
+
+def _masked_by_source(
+    captioned: Captioned, spans: Mapping[int, tuple[Fraction, Fraction]]
+) -> tuple[str, ...]:
+    subject = captioned.subject
+    told = [
+        f"Masked by its source{_when(flag, spans)}." for flag in subject.flags if flag.state is State.SOURCE
+    ]
+    if subject.facts.masked_at_source and not told:
+        told.append("Parts were masked by its source.")
+    return tuple(told)
+
+
+def _when(flag: Flag, spans: Mapping[int, tuple[Fraction, Fraction]]) -> str:
+    if flag.number not in spans:
+        return ""
+    start, end = spans[flag.number]
+    return f", {clock(start, thousandths=True)} to {clock(end, thousandths=True)}"
+
+
+def _fact_lines(captioned: Captioned) -> list[page.PageFact]:
+    subject, facts = captioned.subject, captioned.subject.facts
+    where = ", ".join(part for part in (facts.place, facts.city, facts.country) if part)
+    source = subject.source
+    shot = moment_text(facts.shot) if facts.shot else "undated" if facts.undated else ""
+    lines = (
+        ("Place", where),
+        ("Shot", shot),
+        ("Released", moment_text(facts.released) if facts.released else ""),
+        ("Source", (source.name or source.handle) if source else ""),
+        ("Relayed by", ", ".join(relay.name or relay.handle for relay in subject.relayed_by)),
+        ("Statement", facts.statement or ""),
+        ("Creator", facts.creator or ""),
+        ("Shown", ", ".join(facts.person)),
+        ("Credit line", captioned.credit),
+        ("Published at", facts.url or ""),
+        ("Keywords", ", ".join(facts.keyword)),
+    )
+    return [page.PageFact(label, value) for label, value in lines if value]
+
+
+def _restrictions(captioned: Captioned) -> list[str]:
+    facts = captioned.subject.facts
+    return [
+        *([_until("Embargoed until", facts.embargo)] if facts.embargo else []),
+        *([_until("Not to be used after", facts.expires)] if facts.expires else []),
+        *([facts.rights] if facts.rights else []),
+    ]
+
+
+def _until(words: str, moment: Moment) -> str:
+    return f"{words} {moment_text(moment)}."

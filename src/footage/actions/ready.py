@@ -1,0 +1,48 @@
+"""Clearance: gathering what it is judged from, and judging."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from footage.actions.caption import Captioned, caption_of
+from footage.catalogue import renditions
+from footage.library import Library
+from footage.model.asset import Purpose
+from footage.model.clearance import Clearance, Standing, clear
+from footage.model.flag import standing_recipe
+from footage.model.proof import proof_of
+from footage.settings import read_style
+
+
+def ready(library: Library, numbers: Sequence[int], style: str | None = None) -> tuple[Clearance, ...]:
+    """Say of each asset whether it may be published now, and if not, why.
+
+    Raises:
+        NotFound: an unknown asset or style.
+    """
+    layout = read_style(style or library.settings.style)
+    with library.reading() as connection:
+        captions = [caption_of(library, connection, number, layout) for number in numbers]
+        return tuple(clearance_of(library, connection, captioned) for captioned in captions)
+
+
+def clearance_of(library: Library, connection: Connection, captioned: Captioned) -> Clearance:
+    """Judge one asset."""
+    asset, subject = captioned.asset, captioned.subject
+    masked = renditions.get(connection, asset.number, Purpose.MASKED)
+    if masked is not None and not library.vault.path("renditions", masked.sha256, masked.extension).is_file():
+        masked = None
+    standing = Standing(
+        asset=asset,
+        facts=subject.facts,
+        source=subject.source,
+        flags=subject.flags,
+        masked=masked,
+        recipe=standing_recipe(asset.sha256, subject.flags, library.settings.treatment),
+        proven=masked is not None and proof_of(masked.proof).ok,
+        credit=captioned.credit,
+        caption_lacks=captioned.lacks,
+        findings=captioned.findings,
+        look_required=library.settings.look == "required",
+    )
+    return clear(standing, library.clock())

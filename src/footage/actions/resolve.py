@@ -1,0 +1,64 @@
+"""Resolving flags: confirming, dismissing, having looked."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from footage.actions.flag import flag_words
+from footage.catalogue import flags, renditions, search
+from footage.errors import Refused, Usage
+from footage.library import Library
+from footage.model.asset import Purpose
+from footage.model.flag import Flag, State
+
+
+class Answer(StrEnum):
+    """What a person answers."""
+
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    LOOKED = "looked"
+
+
+def resolve(library: Library, numbers: Sequence[int], answer: Answer, because: str) -> tuple[Flag, ...]:
+    """Answer flags; all of them or none.
+
+    Raises:
+        NotFound: no such flag. Usage: a dismissal without its reason.
+        Refused: the answer does not fit the flag's state.
+    """
+    if answer is Answer.DISMISS and not because.strip():
+        raise Usage("a dismissal needs its reason", "--because TEXT")
+    with library.deed("resolve") as deed:
+        before = [flags.get(deed.connection, number) for number in dict.fromkeys(numbers)]
+        after = []
+        for flag in before:
+            if answer is Answer.LOOKED:
+                masked = renditions.get(deed.connection, flag.asset, Purpose.MASKED)
+                changed = _looked(flag, masked.sha256 if masked else "", because)
+            else:
+                changed = _decided(flag, answer, because)
+            after.append(flags.replace(deed.connection, changed))
+        touched = list(dict.fromkeys(flag.asset for flag in after))
+        for asset in touched:
+            search.index(deed.connection, asset)
+        detail = {"answer": answer.value, "because": because, "flags": [flag_words(flag) for flag in after]}
+        deed.record(touched, detail)
+    return tuple(after)
+
+
+def _decided(flag: Flag, answer: Answer, because: str) -> Flag:
+    if answer is Answer.DISMISS:
+        if flag.state is State.DISMISSED:
+            raise Refused(f"flag {flag.number} is dismissed already", "footage flags")
+        return replace(flag, state=State.DISMISSED, because=because, looked="")
+    if flag.state not in (State.PROPOSED, State.DISMISSED):
+        raise Refused(f"flag {flag.number} is {flag.state} and waits for no answer", "footage flags")
+    return replace(flag, state=State.OPEN, because=because)
+
+
+def _looked(flag: Flag, rendition: str, because: str) -> Flag:
+    if flag.state is not State.MASKED or not rendition:
+        hint = f"footage blur {flag.asset}"
+        raise Refused(f"flag {flag.number} is {flag.state}: there is no mask to look at yet", hint)
+    return replace(flag, looked=rendition, because=because or flag.because)

@@ -1,0 +1,38 @@
+"""How flags are listed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from footage.commands._session import Session
+
+if TYPE_CHECKING:
+    from footage.library import Library
+    from footage.model.flag import Flag
+
+
+def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> None:
+    """Print flags as a table, or as their document."""
+    from footage.actions.flags import indexes_of
+    from footage.commands._documents import flag_document
+    from footage.commands.show import span_words
+
+    indexes = indexes_of(library, [flag.asset for flag in flags])
+    session.document([flag_document(flag, indexes.get(flag.asset)) for flag in flags])
+    rows = [
+        (
+            flag.number,
+            flag.asset,
+            span_words(flag.span, indexes.get(flag.asset)),
+            ", ".join(flag.reasons),
+            flag.state.value,
+            flag.treatment.value if flag.treatment else "",
+            f"{flag.shape.value} in {len(flag.poses)} pose(s)" if flag.poses else "whole picture",
+            flag.note or flag.because,
+        )
+        for flag in flags
+    ]
+    if flags:
+        columns = ["flag", "asset", "span", "reasons", "state", "treatment", "mask", "note"]
+        session.table(columns, rows, flexible="note")
+    else:
+        session.say("no flags")

@@ -1,0 +1,172 @@
+"""What one run of the command line holds: where the library is, who acts, and how to speak."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from footage.errors import NotFound
+from footage.model.printable import printable
+from footage.model.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from footage.library import Library
+
+MARKER = "footage.toml"
+
+
+@dataclass
+class Session:
+    """One run.
+
+    Attributes:
+        folder: what ``--library`` said; None where it was silent.
+        actor: what ``--as`` said; None where it was silent.
+        json: whether one JSON document is wanted.
+        code: the exit code so far; the highest wins.
+    """
+
+    environment: Mapping[str, str]
+    folder: Path | None = None
+    actor: str | None = None
+    json: bool = False
+    code: int = 0
+    library_root: Path | None = field(default=None, init=False)
+
+    def who(self) -> str:
+        """Who acts: the option, the environment, the system's user."""
+        import getpass
+
+        return self.actor or self.environment.get("FOOTAGE_ACTOR") or getpass.getuser()
+
+    def root(self) -> Path:
+        """Where the library is, or would be: the option, the environment, upwards from here, the home."""
+        if self.folder is not None:
+            return self.folder.absolute()
+        if named := self.environment.get("FOOTAGE_LIBRARY"):
+            return Path(named).absolute()
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / MARKER).is_file():
+                return folder
+        return Path.home() / "Footage"
+
+    @contextmanager
+    def library(self, *, make: bool = False, dry_run: bool = False) -> "Iterator[Library]":
+        """The library, open; with ``make`` one that is absent is made (never by a dry run).
+
+        Raises:
+            NotFound: there is none.
+        """
+        from footage.library import make_library, open_library
+        from footage.settings import Settings
+
+        root = self.root()
+        self.library_root = root
+        if make and not (root / MARKER).is_file():
+            if dry_run:
+                raise NotFound(f"there is no library in {root} yet", f"footage init {root}")
+            make_library(
+                root, Settings(), actor=self.who(), clock=present, environment=self.environment
+            ).close()
+            self.note(f"made a new library in {root}")
+        library = open_library(
+            root, actor=self.who(), clock=present, environment=self.environment, dry_run=dry_run
+        )
+        try:
+            yield library
+        finally:
+            library.close()
+        if dry_run:
+            self.note("dry run: nothing was changed")
+
+    def worsen(self, code: int) -> None:
+        """Remember an exit code; the highest wins."""
+        self.code = max(self.code, code)
+
+    def say(self, text: str = "") -> None:
+        """Print a line for people on stdout; nothing in JSON mode."""
+        if not self.json:
+            print(printable(text, keep_newlines=True))
+
+    def note(self, text: str) -> None:
+        """Print a line on stderr."""
+        print(printable(text, keep_newlines=True), file=sys.stderr)
+
+    def document(self, value: object) -> None:
+        """Print the one JSON document; nothing where people read."""
+        if self.json:
+            text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+            print(text.encode("utf-8", "replace").decode("utf-8"))
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[object]], *, flexible: str = "") -> None:
+        """Print a table: fitted to a terminal, tab-separated in a pipe.
+
+        Args:
+            flexible: the column that gives way where the terminal is narrow (the last where none is named).
+        """
+        if self.json:
+            return
+        cells = [[printable("" if cell is None else str(cell)) for cell in row] for row in rows]
+        if sys.stdout.isatty():
+            _fitted_table(columns, cells, flexible or columns[-1])
+        else:
+            print("\t".join(columns))
+            for row in cells:
+                print("\t".join(row))
+
+    @contextmanager
+    def progress(self) -> "Iterator[Progress]":
+        """A bar on a terminal, silence elsewhere."""
+        if not sys.stderr.isatty() or self.json:
+            yield Silent()
+            return
+        from footage.commands._bar import Bar
+
+        with Bar() as bar:
+            yield bar
+
+
+def _fitted_table(columns: Sequence[str], rows: Sequence[Sequence[str]], flexible: str) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for name in columns:
+        gives = name == flexible
+        table.add_column(name, no_wrap=not gives, overflow="fold" if gives else "ellipsis")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def _plain(value: object) -> Any:
+    """Numbers and dates as JSON says them."""
+    from fractions import Fraction
+
+    if isinstance(value, Fraction):
+        return round(float(value), 6)
+    if isinstance(value, (Path, datetime)):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in a document")
+
+
+def present() -> datetime:
+    """The present moment; ``FOOTAGE_NOW`` (ISO 8601) stands in for it where a run must be repeatable."""
+    if stated := os.environ.get("FOOTAGE_NOW"):
+        return datetime.fromisoformat(stated).astimezone(UTC)
+    return datetime.now(UTC)
+
+
+pass_session = click.make_pass_decorator(Session)

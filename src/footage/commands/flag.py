@@ -1,0 +1,76 @@
+"""``footage flag``."""
+
+import click
+
+from footage.commands import _options
+from footage.commands._group import verb
+from footage.commands._marking import marking
+from footage.commands._session import Session, pass_session
+
+
+@verb(
+    "flag",
+    examples="""
+    footage flag 1 0:04 0:07 --reason death --region "0:04 40%,30%,20%,25%" --region "0:07 55%,35%,20%,25%"
+    footage flag 1 --shot 1 --reason violence --treatment fill
+    footage flag 2 --reason privacy --region 10%,10%,20%,20% --ellipse
+    footage flag --edit 1 --region 40%,30%,25%,30%
+    """,
+)
+@click.argument("words", metavar="ASSET [IN OUT]", nargs=-1)
+@click.option("--shot", type=int, help="A whole shot, by its number.")
+@click.option(
+    "--reason",
+    "reasons",
+    multiple=True,
+    metavar="REASON",
+    help="death violence suffering nudity sexuality language drugUse privacy minor prisoner (repeatable).",
+)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar='["T ]X,Y,W,H["]',
+    help="What to hide, in per cent or pixels of the displayed picture; with times before them, it moves "
+    "in straight lines between them. Without one: the whole picture.",
+)
+@click.option("--ellipse/--box", default=None, help="The outline of the mask in its region.")
+@click.option("--treatment", type=click.Choice(["blur", "mosaic", "fill"]), help="How the mask hides.")
+@click.option(
+    "--by-source", is_flag=True, default=None, help="It was hidden before it reached us: told, not masked."
+)
+@click.option("--note", help="A note for the desk.")
+@click.option("--edit", type=int, metavar="FLAG", help="Change this flag instead of raising one.")
+@_options.dry_run
+@pass_session
+def command(
+    session: Session,
+    /,
+    words: tuple[str, ...],
+    shot: int | None,
+    reasons: tuple[str, ...],
+    regions: tuple[str, ...],
+    ellipse: bool | None,
+    treatment: str | None,
+    by_source: bool | None,
+    note: str | None,
+    edit: int | None,
+    dry_run: bool,
+) -> None:
+    """Flag what needs a decision: a span, a shot, or a whole clip or still.
+
+    Times: 12, 12.5, 0:12, 00:00:12:05 (timecode) or f305 (frame). A span ends before its OUT.
+    """
+    from footage.actions.flag import edit_flag, raise_flag
+    from footage.commands._flags import say_flags
+
+    if edit is None and not words:
+        raise click.UsageError("name the asset")
+    span = words if edit is not None else words[1:]
+    marked = marking(span, shot, reasons, regions, ellipse, treatment, by_source, note)
+    with session.library(dry_run=dry_run) as library:
+        if edit is None:
+            flag = raise_flag(library, _options.one_asset(library, words[0]), marked)
+        else:
+            flag = edit_flag(library, edit, marked)
+        say_flags(session, library, [flag])

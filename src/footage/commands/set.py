@@ -1,0 +1,36 @@
+"""``footage set``."""
+
+from typing import Any
+
+import click
+
+from footage.commands import _options
+from footage.commands._facts import facts_options, read_facts
+from footage.commands._group import verb
+from footage.commands._session import Session, pass_session
+
+
+@verb(
+    "set",
+    examples="""
+    footage set 1 --city Bakhmut --keyword artillery
+    footage set 1 --unset city
+    """,
+)
+@_options.assets()
+@facts_options
+@click.option("--unset", metavar="FIELD", multiple=True, help="Take a fact away (repeatable).")
+@_options.dry_run
+@pass_session
+def command(
+    session: Session, /, words: tuple[str, ...], unset: tuple[str, ...], dry_run: bool, **stated: Any
+) -> None:
+    """State FACTS of ASSETS; what a person says wins over the story and the file."""
+    from footage.actions.facts import set_facts
+    from footage.actions.find import select
+
+    with session.library(dry_run=dry_run) as library:
+        numbers = select(library, words)
+        changed = set_facts(library, numbers, read_facts(stated, library.today()), unset)
+    session.say(f"changed: {', '.join(map(str, changed)) or 'nothing'}")
+    session.document({"changed": list(changed)})

@@ -1,0 +1,188 @@
+"""Holding a masked picture against its original: is everything drawn covered, is all else as it was?
+
+Where a mask was drawn is worked out here on the displayed picture, apart from the code that paints masks.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from footage.media.planes import Plane, Role
+from footage.model.flag import Treatment
+from footage.model.geometry import Region, Shape
+
+Map = NDArray[np.bool_]
+Levels = NDArray[np.float32]
+
+_RIM = 2
+_NEIGHBOURS = 5
+_MEAN_LEVELS = 3.0
+_SHARE = 0.1
+_TELLING = 6.0
+_LEAST_PSNR = 30.0
+_SPREAD = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far what is seen may lie from what should be seen, in levels of 8 bits.
+
+    An encoder rings where a mask's edge moves, in single pixels; a hole in a mask fills a neighbourhood.
+
+    Attributes:
+        nearby: on average over five by five pixels.
+        single: in a single pixel.
+    """
+
+    nearby: float
+    single: float
+
+
+_TOLERANCES = {
+    Treatment.FILL: Tolerance(6, 16),
+    Treatment.BLUR: Tolerance(8, 24),
+    Treatment.MOSAIC: Tolerance(10, 48),
+}
+_COARSE_CODECS = {"av1": 2.5}
+
+
+def tolerance_for(treatment: Treatment, codec: str) -> Tolerance:
+    """What is allowed for a treatment in a codec (FFmpeg's name); wider where its encoder is coarser."""
+    usual, factor = _TOLERANCES[treatment], _COARSE_CODECS.get(codec, 1.0)
+    return Tolerance(usual.nearby * factor, usual.single * factor)
+
+
+def drawn_map(region: Region, shape: Shape, width: int, height: int) -> Map:
+    """Which pixels of a displayed picture a person drew around: touched by a box, inside an ellipse."""
+    where = np.zeros((height, width), bool)
+    left, top, right, bottom = region.pixels(width, height)
+    if shape is Shape.BOX:
+        where[top:bottom, left:right] = True
+    else:
+        x = ((np.arange(left, right) + 0.5) / width - region.x - region.w / 2) / (region.w / 2)
+        y = ((np.arange(top, bottom) + 0.5) / height - region.y - region.h / 2) / (region.h / 2)
+        where[top:bottom, left:right] = x[None, :] ** 2 + y[:, None] ** 2 <= 1
+    middle = int((region.y + region.h / 2) * height), int((region.x + region.w / 2) * width)
+    where[min(middle[0], height - 1), min(middle[1], width - 1)] = True
+    return where
+
+
+def outside_map(passed: Iterable[Sequence[Region]], width: int, height: int) -> Map:
+    """Which pixels of a displayed picture no mask may have changed.
+
+    Args:
+        passed: for each mask the regions it passes while the picture is shown; around them a mask may round
+            outwards, feather, and cover its own movement.
+    """
+    outside = np.ones((height, width), bool)
+    for regions in passed:
+        left, right = min(r.x for r in regions), max(r.x + r.w for r in regions)
+        top, bottom = min(r.y for r in regions), max(r.y + r.h for r in regions)
+        # An ellipse around a moving ellipse is wider for a move upwards, in the ratio of its axes, and so on.
+        ratio = max(r.w for r in regions) / max(r.h for r in regions)
+        wider = (bottom - top - min(r.h for r in regions)) * ratio
+        taller = (right - left - min(r.w for r in regions)) / ratio
+        x0 = max(0, math.floor((left - wider) * width) - _SPREAD)
+        y0 = max(0, math.floor((top - taller) * height) - _SPREAD)
+        x1, y1 = math.ceil((right + wider) * width) + _SPREAD, math.ceil((bottom + taller) * height) + _SPREAD
+        outside[y0:y1, x0:x1] = False
+    return outside
+
+
+def overwrite(planes: Sequence[Plane], where: Map, seed: int) -> None:
+    """Put noise in place of every sample that has to do with a pixel of the map."""
+    noise = np.random.default_rng(seed)
+    for plane in planes:
+        cells = _cells(where, plane, np.any)
+        plane.samples[cells] = noise.integers(0, plane.peak + 1, int(cells.sum()), plane.samples.dtype)
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Three versions of one picture, plane by plane alike in size and depth.
+
+    Attributes:
+        shown: what the finished file shows.
+        expected: what it should show, made without the hidden pixels.
+        source: the original.
+    """
+
+    shown: Sequence[Plane]
+    expected: Sequence[Plane]
+    source: Sequence[Plane]
+
+    def covered(self, where: Map, tolerance: Tolerance) -> str:
+        """What is wrong inside a drawn map, in words; empty where it is covered.
+
+        An encoder rings at a mask's edge: the outermost two pixels count only for masks that have no others.
+        """
+        left, top, width, height = cv2.boundingRect(where.astype(np.uint8))
+        inner = cv2.erode(where.astype(np.uint8), np.ones((2 * _RIM + 1,) * 2, np.uint8)).astype(bool)
+        if not inner.any():
+            inner, tolerance = where, Tolerance(4 * tolerance.nearby, 4 * tolerance.single)
+        for number, plane in enumerate(self.shown):
+            if plane.role is Role.ALPHA:
+                continue
+            y0, y1 = top // plane.down, math.ceil((top + height) / plane.down)
+            x0, x1 = left // plane.across, math.ceil((left + width) / plane.across)
+            cells = _cells(inner, plane, np.all)[y0:y1, x0:x1]
+            shown, expected, source = (
+                _levels(views[number])[y0:y1, x0:x1] for views in (self.shown, self.expected, self.source)
+            )
+            if wrong := _uncovered(shown, expected, source, cells, tolerance):
+                return wrong
+        return ""
+
+    def elsewhere(self, where: Map) -> str:
+        """What is wrong in a map that no mask reaches, in words; empty where it looks like the original."""
+        for shown, source in zip(self.shown, self.source, strict=True):
+            cells = _cells(where, shown, np.all).astype(np.uint8)
+            samples = int(np.count_nonzero(cells))
+            if shown.role is Role.ALPHA or not samples:
+                continue
+            squares = cv2.norm(shown.samples, source.samples, cv2.NORM_L2SQR, cells) / samples
+            psnr = 20 * math.log10(shown.peak) - 10 * math.log10(max(squares, 1e-9))
+            if psnr < _LEAST_PSNR:
+                return f"{psnr:.1f} dB, at least {_LEAST_PSNR:g} dB are asked"
+        return ""
+
+
+def _levels(plane: Plane) -> Levels:
+    """A plane's samples in levels of 8 bits."""
+    return plane.samples.astype(np.float32) * np.float32(0.5 ** (plane.bits - 8))
+
+
+def _uncovered(shown: Levels, expected: Levels, source: Levels, cells: Map, tolerance: Tolerance) -> str:
+    """What is wrong in one plane, where the cells say."""
+    if not cells.any():
+        return ""
+    off = np.where(cells, np.abs(shown - expected), 0)
+    weight = cv2.blur(cells.astype(np.float32), (_NEIGHBOURS,) * 2, borderType=cv2.BORDER_CONSTANT)
+    nearby = cv2.blur(off, (_NEIGHBOURS,) * 2, borderType=cv2.BORDER_CONSTANT) / np.maximum(weight, 0.2)
+    worst, around, mean = float(off.max()), float(nearby[cells].max()), float(off[cells].mean())
+    if worst > tolerance.single or around > tolerance.nearby or mean > _MEAN_LEVELS:
+        return f"up to {worst:.0f} levels from what should be seen ({around:.1f} nearby, {mean:.1f} overall)"
+    # How much of the original is mixed into what is seen, by least squares.
+    hidden = (source - expected)[cells]
+    energy = float((hidden * hidden).mean())
+    if energy > _TELLING**2:
+        share = float(((shown - expected)[cells] * hidden).mean()) / energy
+        if share > _SHARE:
+            return f"{share:.0%} of the original shines through"
+    return ""
+
+
+def _cells(where: Map, plane: Plane, rule: Callable[..., Any]) -> Map:
+    """A map of pixels in the samples of a plane: of those that colour any, or nothing but, its pixels."""
+    across, down = plane.across, plane.down
+    if (across, down) == (1, 1):
+        return where
+    height, width = where.shape
+    whole = np.pad(where, ((0, -height % down), (0, -width % across)), mode="edge")
+    rows, columns = whole.shape
+    return np.asarray(rule(whole.reshape(rows // down, down, columns // across, across), axis=(1, 3)))

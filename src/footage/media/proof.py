@@ -1,0 +1,342 @@
+"""Proof of a masked copy: the finished file is read back and held against its original.
+
+Nothing the renderer noted is believed. What must be seen where a mask was drawn is made from a copy of the
+original whose drawn regions were overwritten with noise first: a result that agrees with it cannot have come
+from the hidden pixels.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from av import VideoFrame
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from footage.errors import ToolFailed
+from footage.media.comparing import Map, Views, drawn_map, outside_map, overwrite, tolerance_for
+from footage.media.demux import Reader, open_video, picture_stream, usual_step
+from footage.media.frames import fields_of, indexed_frames
+from footage.media.frametimes import add_time, settled_times
+from footage.media.masking import masks_by_frame
+from footage.media.muxing import sounds_of, times_differ
+from footage.media.orientation import turned_size
+from footage.media.painting import Painter, paint_still
+from footage.media.picture import Picture
+from footage.media.pictures import Geometry, geometry_of
+from footage.media.planes import copied, fitted, planar, planes_of, planes_of_pixels
+from footage.media.sandbox import Sandbox, reporting
+from footage.media.sniff import Format
+from footage.media.still import read_pixels
+from footage.media.treatments import paint
+from footage.media.wire import pack_index, pack_masks, unpack_index, unpack_masks
+from footage.model.flag import Mask
+from footage.model.geometry import Region, region_at
+from footage.model.progress import Progress
+from footage.model.proof import Proof
+from footage.model.span import FrameIndex
+
+_STEP = 16
+_OWN_TAGS = frozenset(
+    (
+        *(
+            "encoder",
+            "major_brand",
+            "minor_version",
+            "compatible_brands",
+            "duration",
+            "handler_name",
+            "vendor_id",
+        ),
+        *(
+            "uid",
+            "generation_uid",
+            "company_name",
+            "product_name",
+            "product_version",
+            "product_uid",
+            "timecode",
+        ),
+        *("application_platform", "modification_date", "material_package_umid", "file_package_umid"),
+        *(
+            "operational_pattern_ul",
+            "toolkit_version",
+            "toolkit_version_num",
+            "product_version_num",
+            "language",
+            "data_type",
+        ),
+    )
+)
+
+
+def prove_masked_video(
+    sandbox: Sandbox,
+    original: Path,
+    original_format: Format,
+    masked: Path,
+    masked_format: Format,
+    index: FrameIndex,
+    masks: Sequence[Mask],
+    progress: Progress,
+) -> Proof:
+    """Read a masked clip back and hold every frame of it against its original.
+
+    The checks: ``frame-count``, ``timestamps``, ``picture`` (size, turning and shape of the pixels),
+    ``covered`` (on every flagged frame, everything that was drawn), ``elsewhere`` (all else looks like the
+    original), ``sound`` (its packets and their times are the original's), ``streams`` (there is nothing else
+    in the file).
+
+    Args:
+        sandbox: a fresh one, not that in which the clip was rendered.
+        index, masks: what the clip was rendered from.
+
+    Raises:
+        BadInput: a file cannot be opened. ToolFailed: the original cannot be decoded as before.
+    """
+    task = sandbox.stream(
+        "footage.media.proof:prove",
+        original=str(original),
+        original_format=original_format.name,
+        masked=str(masked),
+        masked_format=masked_format.name,
+        index=pack_index(index),
+        masks=pack_masks(masks),
+    )
+    messages = list(reporting(task, progress))
+    if len(messages) != 1:
+        raise ToolFailed("the proof was not brought to its end", "try again: footage blur")
+    return Proof({str(name): str(said) for name, said in messages[0].values["checks"].items()})
+
+
+def prove_masked_still(
+    sandbox: Sandbox, original: Path, format: Format, masked: Path, masks: Sequence[Mask]
+) -> Proof:
+    """Decode a masked still and hold it against its original.
+
+    The checks: ``picture`` (its size), ``covered`` and ``elsewhere``, as for a video.
+
+    Args:
+        format: of both files.
+
+    Raises:
+        BadInput: a file cannot be decoded.
+    """
+    return compare_stills(read_pixels(sandbox, original, format), read_pixels(sandbox, masked, format), masks)
+
+
+def compare_stills(original: Picture, masked: Picture, masks: Sequence[Mask]) -> Proof:
+    """The checks of :func:`prove_masked_still`, on decoded pictures."""
+    width, height = original.width, original.height
+    if (masked.width, masked.height) != (width, height):
+        words = f"it is {masked.width} x {masked.height} instead of {width} x {height}"
+        return Proof({"picture": words, "covered": "not comparable", "elsewhere": "not comparable"})
+    source = _pixels(original)
+    drawn = [drawn_map(mask.poses[0].region, mask.shape, width, height) for mask in masks]
+    expected = source.copy()
+    overwrite(planes_of_pixels(expected), np.logical_or.reduce(drawn), 0)
+    paint_still(expected, masks)
+    views = Views(*(planes_of_pixels(pixels) for pixels in (_pixels(masked), expected, source)))
+    findings = [
+        f"flag {mask.flag}: {wrong}"
+        for mask, where in zip(masks, drawn, strict=True)
+        if (wrong := views.covered(where, tolerance_for(mask.treatment, "")))
+    ]
+    outside = outside_map([[mask.poses[0].region] for mask in masks], width, height)
+    return Proof({"picture": "", "covered": "; ".join(findings), "elsewhere": views.elsewhere(outside)})
+
+
+def prove(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, object], bytes]]:  # noqa: ARG001
+    """Task: the checks of :func:`prove_masked_video`, by name, with progress before them.
+
+    Raises:
+        BadInput: a file cannot be opened. ToolFailed: the original cannot be decoded as before.
+    """
+    index, masks = unpack_index(params["index"]), unpack_masks(params["masks"])
+
+    def files() -> tuple[InputContainer, InputContainer]:
+        original = open_video(params["original"], params["original_format"])
+        return original, open_video(params["masked"], params["masked_format"])
+
+    source, copy = files()
+    with source, copy:
+        comparison = _Comparison(source, copy, index, masks)
+        for number in comparison.run():
+            if number % _STEP == 0:
+                yield {"progress": ["proving", number, len(index.pts)]}, b""
+        checks = comparison.checks()
+        checks["streams"] = _nothing_else(source, copy)
+    source, copy = files()
+    with source, copy:
+        checks["sound"] = _same_sound(source, copy)
+    yield {"checks": checks}, b""
+
+
+class _Comparison:
+    """Every frame of a copy against every frame of its original, side by side."""
+
+    def __init__(
+        self, source: InputContainer, copy: InputContainer, index: FrameIndex, masks: Sequence[Mask]
+    ) -> None:
+        self._source = source
+        self._stream, self._copied = picture_stream(source), picture_stream(copy)
+        self._codec = str(self._copied.codec_context.codec.canonical_name)
+        self._copies = Reader(copy, self._copied).frames()
+        self._index = index
+        self._masks = masks
+        self._by_frame = masks_by_frame(masks, index)
+        self._times: array[int] = array("q")
+        self._picture = "it shows no frame"
+        self._uncovered: list[str] = []
+        self._changed: list[str] = []
+
+    def run(self) -> Iterator[int]:
+        """Compare frame by frame; the number of each comes out when it is done."""
+        screen: _Screen | None = None
+        for number, frame in indexed_frames(self._source, self._stream, self._index):
+            shown = next(self._copies, None)
+            if shown is None:
+                continue
+            if screen is None:
+                screen = self._screen(frame, shown)
+            add_time(self._times, shown.pts)
+            self._compare(screen, frame, shown, number)
+            yield number
+        for shown in self._copies:
+            add_time(self._times, shown.pts)
+
+    def checks(self) -> dict[str, str]:
+        """What was found, by the names of the checks; to be asked when the run has ended."""
+        wanted = [tick * self._index.time_base for tick in self._index.pts]
+        step = self._copied.time_base or Fraction(0)
+        shown = len(self._times)
+        ticks = settled_times(self._times, usual_step(self._copied))[0] if shown else ()
+        found = [int(tick) * step for tick in ticks]
+        return {
+            "frame-count": f"{shown} frames instead of {len(wanted)}" if shown != len(wanted) else "",
+            "timestamps": times_differ(wanted, found, step),
+            "picture": self._picture,
+            "covered": _summary(self._uncovered),
+            "elsewhere": _summary(self._changed),
+        }
+
+    def _screen(self, frame: VideoFrame, shown: VideoFrame) -> "_Screen":
+        geometry = geometry_of(frame, self._stream)
+        painter = Painter(
+            self._masks,
+            self._index,
+            rotation=geometry.rotation,
+            mirrored=geometry.mirrored,
+            interlaced=bool(fields_of(frame, self._stream)),
+        )
+        sizes = [(each.width, each.height) for each in (shown, frame)]
+        different = [] if sizes[0] == sizes[1] else ["size"]
+        if geometry != geometry_of(shown, self._copied):
+            different.append("turning or shape of pixels")
+        self._picture = f"another {' and '.join(different)} than the original" if different else ""
+        return _Screen(painter, geometry, frame.width, frame.height)
+
+    def _compare(self, screen: "_Screen", frame: VideoFrame, shown: VideoFrame, number: int) -> None:
+        masks = self._by_frame.get(number, ())
+        drawn = [screen.stored(self._drawn(screen, mask, number)) for mask in masks]
+        frame, shown = planar(frame), planar(shown)
+        expected = frame
+        if masks:
+            expected = copied(frame)
+            overwrite(planes_of(expected), np.logical_or.reduce(drawn), number)
+            paint(planes_of(expected), screen.painter.layers(frame, number))
+        like = (shown.width, shown.height, shown.format.name)
+        views = Views(*(planes_of(fitted(each, *like)) for each in (shown, expected, frame)))
+        at = f"frame {number} ({self._index.timecode(self._index.pts[number])})"
+        for mask, where in zip(masks, drawn, strict=True):
+            if wrong := views.covered(where, tolerance_for(mask.treatment, self._codec)):
+                self._uncovered.append(f"flag {mask.flag} on {at}: {wrong}")
+        if wrong := views.elsewhere(screen.stored(self._outside(screen, masks, number))):
+            self._changed.append(f"{at}: {wrong}")
+
+    def _drawn(self, screen: "_Screen", mask: Mask, number: int) -> Map:
+        """What is drawn on a frame when it comes and when it goes."""
+        start, end = (self._passed(mask, number)[at] for at in (0, -1))
+        first = drawn_map(start, mask.shape, *screen.size)
+        return first if start == end else first | drawn_map(end, mask.shape, *screen.size)
+
+    def _outside(self, screen: "_Screen", masks: Sequence[Mask], number: int) -> Map:
+        return outside_map([self._passed(mask, number) for mask in masks], *screen.size)
+
+    def _passed(self, mask: Mask, number: int) -> list[Region]:
+        """The regions a mask passes while a frame is on screen, from its own tick to the next frame's."""
+        start = self._index.pts[number]
+        end = (*self._index.pts, self._index.end)[number + 1]
+        turns = [p.tick for p in mask.poses if p.tick is not None and start < p.tick < end]
+        return [region_at(mask.poses, tick) for tick in (start, *turns, end)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Screen:
+    """How the original is displayed, and what paints on its stored frames.
+
+    Attributes:
+        width, height: of the stored picture.
+    """
+
+    painter: Painter
+    geometry: Geometry
+    width: int
+    height: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the stored picture after turning."""
+        return turned_size(self.width, self.height, self.geometry.rotation)
+
+    def stored(self, displayed: Map) -> Map:
+        """A map of the displayed picture, turned back."""
+        unmirrored = displayed[:, ::-1] if self.geometry.mirrored else displayed
+        return np.ascontiguousarray(np.rot90(unmirrored, self.geometry.rotation // 90))
+
+
+def _summary(findings: Sequence[str]) -> str:
+    """The first finding, and how many more there are."""
+    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
+    return findings[0] + more if findings else ""
+
+
+def _nothing_else(source: InputContainer, copy: InputContainer) -> str:
+    """What the copy holds beside the pictures and the original's number of sounds, in words."""
+    kinds = Counter[str](stream.type for stream in copy.streams)
+    wanted = Counter[str](video=1, audio=len(source.streams.audio))
+    found = [
+        f"{kinds[kind]} of {kind} instead of {wanted[kind]}"
+        for kind in kinds | wanted
+        if kinds[kind] != wanted[kind]
+    ]
+    tags = chain(copy.metadata, *(stream.metadata for stream in copy.streams))
+    found += sorted({f"the tag {tag}" for tag in tags if tag.casefold() not in _OWN_TAGS})
+    if copy.chapters():
+        found.append("chapters")
+    return ", ".join(found)
+
+
+def _same_sound(source: InputContainer, copy: InputContainer) -> str:
+    """How the copy's sound differs from the original's, in words."""
+    originals, copies = sounds_of(source), sounds_of(copy)
+    if len(originals) != len(copies):
+        return f"{len(copies)} streams of sound instead of {len(originals)}"
+    for number, (kept, copied_) in enumerate(zip(originals, copies, strict=True), 1):
+        if kept.digest != copied_.digest:
+            return f"sound {number} is not the original's"
+        if wrong := times_differ(kept.times, copied_.times, copied_.step):
+            return f"sound {number} is out of time: {wrong}"
+    return ""
+
+
+def _pixels(picture: Picture) -> NDArray[np.uint8]:
+    """Height by width by three channels, to be painted on."""
+    shape = (picture.height, picture.width, picture.channels)
+    return np.frombuffer(picture.data, np.uint8).reshape(shape).copy()

@@ -1,0 +1,27 @@
+"""What an independent reader finds in files: ExifTool, where it is installed."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Found = dict[str, Any]
+
+
+def read(path: Path) -> Found:
+    """Everything ExifTool finds in a file, by ``Group:Tag`` (``XMP-dc:Description``); skips without it."""
+    return read_all([path])[path]
+
+
+def read_all(paths: Iterable[Path]) -> dict[Path, Found]:
+    """The same of several files, in one run of the program."""
+    program = shutil.which("exiftool")
+    if program is None:
+        pytest.skip("exiftool is not installed")
+    command = [program, "-json", "-G1", "-a", "-struct", "-ee", *map(str, paths)]
+    found = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return {Path(each["SourceFile"]): each for each in found}

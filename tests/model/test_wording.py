@@ -1,0 +1,327 @@
+"""What captions and credit lines say, word for word."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from footage.errors import Refused
+from footage.model.asset import Kind
+from footage.model.caption import Subject
+from footage.model.facts import Facts
+from footage.model.flag import Reason, State, Treatment
+from footage.model.moment import Moment
+from footage.model.source import Source, SourceKind
+from footage.model.style import Style
+from footage.model.wording import compose, credit_line, in_sentence, lacks, missing
+from subjects import AP, BRIGADE, CAPTION, FACTS, FOOTAGE, NEWSFLASH, SHOT, TODAY, flag, subjects
+
+FIRST = "Ukrainian fighters destroy Russian military positions in Bakhmut direction in Ukraine"
+RELEASE = "The footage was released by the 92nd OMBr on Friday, Mar. 24, 2023."
+AP_RELEASE = "released by the 92nd OMBr on Friday, March 24, 2023,"
+AP_SHOWS = "Ukrainian fighters destroy Russian military positions in Bakhmut direction, Ukraine"
+STAFF = Source("jdoe", "Jane Doe", kind=SourceKind.STAFF)
+
+
+def stating(subject: Subject = FOOTAGE, **facts: object) -> Subject:
+    return replace(subject, facts=replace(subject.facts, **facts))  # type: ignore[arg-type]
+
+
+STILL = replace(FOOTAGE, kind=Kind.STILL)
+DATED = stating(undated=None, shot=SHOT)
+
+
+def test_the_house_caption_comes_out_character_for_character() -> None:
+    assert compose(FOOTAGE, NEWSFLASH, TODAY) == CAPTION
+
+
+def test_newsflash_does_not_speak_of_our_own_masks() -> None:
+    masked = replace(FOOTAGE, flags=(flag(State.MASKED, Reason.DEATH),))
+    assert compose(masked, NEWSFLASH, TODAY) == CAPTION
+
+
+@pytest.mark.parametrize(
+    ("subject", "caption"),
+    [
+        (
+            replace(FOOTAGE, source=None),
+            f"{FIRST} in undated footage. The footage was released on Friday, Mar. 24, 2023. (Newsflash)",
+        ),
+        (
+            stating(released=None),
+            f"{FIRST} in undated footage. The footage was released by the 92nd OMBr. (@92OMBr/Newsflash)",
+        ),
+        (
+            replace(stating(released=None), source=None),
+            f"{FIRST} in undated footage. (Newsflash)",
+        ),
+        (
+            stating(place=None),
+            f"Ukrainian fighters destroy Russian military positions in Ukraine in undated footage. {RELEASE}"
+            " (@92OMBr/Newsflash)",
+        ),
+        (
+            stating(place=None, country=None),
+            f"Ukrainian fighters destroy Russian military positions in undated footage. {RELEASE}"
+            " (@92OMBr/Newsflash)",
+        ),
+        (
+            stating(place=None, city="Bakhmut"),
+            f"Ukrainian fighters destroy Russian military positions in Bakhmut in Ukraine in undated footage."
+            f" {RELEASE} (@92OMBr/Newsflash)",
+        ),
+        (
+            STILL,
+            f"{FIRST} in an undated image. The image was released by the 92nd OMBr on Friday, Mar. 24, 2023."
+            " (@92OMBr/Newsflash)",
+        ),
+        (
+            replace(STILL, grab=True),
+            f"{FIRST} in an undated image. The image was released by the 92nd OMBr on Friday, Mar. 24, 2023."
+            " (@92OMBr/Newsflash)",
+        ),
+        (DATED, f"{FIRST} in footage shot on Sunday, Mar. 5, 2023. {RELEASE} (@92OMBr/Newsflash)"),
+        (
+            replace(DATED, kind=Kind.STILL),
+            f"{FIRST} in an image shot on Sunday, Mar. 5, 2023. The image was released by the 92nd OMBr on"
+            " Friday, Mar. 24, 2023. (@92OMBr/Newsflash)",
+        ),
+        (
+            replace(DATED, source=STAFF),
+            f"{FIRST} in footage shot on Sunday, Mar. 5, 2023. (Jane Doe/Newsflash)",
+        ),
+        (
+            stating(masked_at_source=True),
+            f"{FIRST} in undated footage. {RELEASE} Parts of the footage were released obscured, apparently"
+            " by the source. (@92OMBr/Newsflash)",
+        ),
+        (
+            replace(STILL, flags=(flag(State.SOURCE, Reason.DEATH, treatment=Treatment.FILL),)),
+            f"{FIRST} in an undated image. The image was released by the 92nd OMBr on Friday, Mar. 24, 2023."
+            " Parts of the image were released blacked out, apparently because they were too graphic."
+            " (@92OMBr/Newsflash)",
+        ),
+    ],
+)
+def test_newsflash_words_what_is_known_and_lets_fall_away_what_is_not(subject: Subject, caption: str) -> None:
+    assert compose(subject, NEWSFLASH, TODAY) == caption
+
+
+@pytest.mark.parametrize(
+    ("subject", "caption"),
+    [
+        (FOOTAGE, f"In this undated video {AP_RELEASE} {AP_SHOWS}. (92nd OMBr via Newsflash)"),
+        (STILL, f"In this undated photo {AP_RELEASE} {AP_SHOWS}. (92nd OMBr via Newsflash)"),
+        (
+            replace(STILL, grab=True),
+            f"In this undated frame from video {AP_RELEASE} {AP_SHOWS}. (92nd OMBr via Newsflash)",
+        ),
+        (
+            replace(DATED, kind=Kind.STILL),
+            f"In this photo taken on March 5, 2023, and {AP_RELEASE} {AP_SHOWS}. (92nd OMBr via Newsflash)",
+        ),
+        (
+            replace(DATED, kind=Kind.STILL, source=STAFF),
+            f"{AP_SHOWS}, on March 5, 2023. (Newsflash Photo/Jane Doe)",
+        ),
+        (
+            stating(replace(DATED, source=STAFF), shot=Moment(dt.date(2023, 3, 24)), country=None),
+            "Ukrainian fighters destroy Russian military positions in Bakhmut direction, on Friday,"
+            " March 24, 2023. (Newsflash Video/Jane Doe)",
+        ),
+        (
+            replace(stating(released=None), source=None),
+            f"In this undated video, {AP_SHOWS}. (Newsflash)",
+        ),
+        (
+            stating(city="Bakhmut", place="Independence Square", creator="Іван Ґудзь"),
+            f"In this undated video {AP_RELEASE} Ukrainian fighters destroy Russian military positions in"
+            " Independence Square, Bakhmut, Ukraine. (Іван Ґудзь/92nd OMBr via Newsflash)",
+        ),
+        (
+            stating(city="Bakhmut"),
+            f"In this undated video {AP_RELEASE} {AP_SHOWS}. (92nd OMBr via Newsflash)",
+        ),
+        (
+            replace(FOOTAGE, flags=(flag(State.MASKED, Reason.DEATH), flag(State.MASKED, Reason.PRIVACY))),
+            f"In this undated video {AP_RELEASE} {AP_SHOWS}. Newsflash has obscured parts of the video"
+            " because they were too graphic and to protect privacy. (92nd OMBr via Newsflash)",
+        ),
+        (
+            stating(masked_at_source=True),
+            f"In this undated video {AP_RELEASE} {AP_SHOWS}. Parts of the video were released obscured,"
+            " apparently by the source. (92nd OMBr via Newsflash)",
+        ),
+    ],
+)
+def test_ap_words_what_is_known_and_lets_fall_away_what_is_not(subject: Subject, caption: str) -> None:
+    assert compose(subject, AP, TODAY) == caption
+
+
+@pytest.mark.parametrize(
+    ("shows", "newsflash", "ap"),
+    [
+        ("fighters fire mortars", "Fighters fire mortars in Bakhmut", "fighters fire mortars in Bakhmut,"),
+        ("Fighters fire mortars.", "Fighters fire mortars in Bakhmut", "fighters fire mortars in Bakhmut,"),
+        ("The army's\n tanks  roll", "The army's tanks roll in Bakhmut", "the army's tanks roll in Bakhmut,"),
+        ("Ukrainian tanks roll", "Ukrainian tanks roll in Bakhmut", "Ukrainian tanks roll in Bakhmut,"),
+        ("US tanks roll", "US tanks roll in Bakhmut", "US tanks roll in Bakhmut,"),
+        ("iPhone users queue", "iPhone users queue in Bakhmut", "iPhone users queue in Bakhmut,"),
+        ("ґанок горить", "Ґанок горить in Bakhmut", "ґанок горить in Bakhmut,"),
+        (
+            "“slava,” fighters shout",
+            "“Slava,” fighters shout in Bakhmut",
+            "“slava,” fighters shout in Bakhmut,",
+        ),
+        (
+            "smoke rises in Bakhmut",
+            "Smoke rises in Bakhmut in Ukraine in",
+            "smoke rises in Bakhmut in Ukraine.",
+        ),
+        ("smoke rises in bakhmut, Ukraine", "Smoke rises in bakhmut, Ukraine in", "in bakhmut, Ukraine."),
+        (
+            "Ukraine's tanks roll",
+            "Ukraine's tanks roll in Bakhmut in Ukraine",
+            "tanks roll in Bakhmut, Ukraine.",
+        ),
+    ],
+)
+def test_what_it_shows_may_be_typed_as_it_comes(shows: str, newsflash: str, ap: str) -> None:
+    subject = stating(shows=shows, place="Bakhmut")
+    assert compose(subject, NEWSFLASH, TODAY).startswith(newsflash)
+    assert ap in compose(subject, AP, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "newsflash", "ap"),
+    [
+        ("Near Bakhmut", "Ukraine", "near Bakhmut in Ukraine in", "near Bakhmut, Ukraine."),
+        ("north of Kyiv", "Ukraine", "north of Kyiv in Ukraine in", "north of Kyiv, Ukraine."),
+        ("Bakhmut, Ukraine", "Ukraine", "in Bakhmut, Ukraine in", "in Bakhmut, Ukraine."),
+        ("eastern Ukraine", "Ukraine", "in eastern Ukraine in", "in eastern Ukraine."),
+        ("Singapore", "Singapore", "in Singapore in", "in Singapore."),
+        (None, "Netherlands", "in the Netherlands in", "in the Netherlands."),
+        ("The Hague", "Netherlands", "in The Hague in the Netherlands in", "in The Hague, Netherlands."),
+        ("Washington, D.C.", None, "in Washington, D.C. in", "in Washington, D.C. ("),
+        ("Bakhmut.", "Ukraine.", "in Bakhmut in Ukraine in", "in Bakhmut, Ukraine."),
+        ("In Salah", "Algeria", "in In Salah in Algeria in", "in In Salah, Algeria."),
+    ],
+)
+def test_places_stand_in_sentences_as_people_say_them(
+    place: str | None, country: str | None, newsflash: str, ap: str
+) -> None:
+    subject = stating(place=place, country=country)
+    assert f" positions {newsflash} undated footage." in compose(subject, NEWSFLASH, TODAY)
+    assert f" positions {ap}" in compose(subject, AP, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        (BRIGADE, "the 92nd OMBr"),
+        (Source("gf", "Ground Forces of Ukraine"), "the Ground Forces of Ukraine"),
+        (Source("gf", "The Ground Forces"), "The Ground Forces"),
+        (Source("suspilne", "Suspilne", article=False), "Suspilne"),
+        (Source("ivan", "Іван Ґудзь", kind=SourceKind.PERSON), "Іван Ґудзь"),
+        (Source("ivan", "Іван Ґудзь", kind=SourceKind.EYEWITNESS), "Іван Ґудзь"),
+        (Source("stub", handle="@somebody", stub=True), "@somebody"),
+        (Source("nothing"), ""),
+    ],
+)
+def test_sources_stand_in_sentences_with_their_article(source: Source, name: str) -> None:
+    assert in_sentence(source) == name
+
+
+@pytest.mark.parametrize(
+    ("facts", "source", "line"),
+    [
+        (Facts(), BRIGADE, "@92OMBr/Newsflash"),
+        (Facts(credit="Іван Ґудзь/Newsflash"), BRIGADE, "Іван Ґудзь/Newsflash"),
+        (Facts(credit=" (@92OMBr/Newsflash )"), None, "@92OMBr/Newsflash"),
+        (Facts(credit="(Ivan) Somebody (TV)"), None, "(Ivan) Somebody (TV)"),
+        (Facts(credit="  "), BRIGADE, "@92OMBr/Newsflash"),
+        (Facts(), replace(BRIGADE, handle=""), "92nd OMBr/Newsflash"),
+        (Facts(), Source("gf", "Ground Forces of Ukraine"), "Ground Forces of Ukraine/Newsflash"),
+        (Facts(creator="Іван Ґудзь"), BRIGADE, "@92OMBr/Newsflash"),
+        (Facts(creator="Іван Ґудзь"), None, "Іван Ґудзь/Newsflash"),
+        (Facts(creator="Newsflash"), None, "Newsflash"),
+        (Facts(), STAFF, "Jane Doe/Newsflash"),
+        (Facts(creator="John Roe"), replace(STAFF, name="Newsflash"), "John Roe/Newsflash"),
+        (Facts(), replace(STAFF, name="NEWSFLASH"), "Newsflash"),
+        (Facts(), Source("nothing"), ""),
+        (Facts(), None, ""),
+    ],
+)
+def test_the_credit_line_names_who_must_be_credited(facts: Facts, source: Source | None, line: str) -> None:
+    assert credit_line(facts, source, "Newsflash") == line
+
+
+@pytest.mark.parametrize("style", [NEWSFLASH, AP])
+def test_a_credit_that_a_person_wrote_stands_in_every_style(style: Style) -> None:
+    assert compose(stating(credit="(Desk/Newsflash)"), style, TODAY).endswith(". (Desk/Newsflash)")
+
+
+@pytest.mark.parametrize(
+    ("facts", "hint"),
+    [
+        (replace(FACTS, shows=None), 'footage set 12 --shows "who does what"'),
+        (replace(FACTS, shows=" . "), 'footage set 12 --shows "who does what"'),
+        (replace(FACTS, undated=None), "footage set 12 --undated (or --shot DATE)"),
+        (replace(FACTS, undated=False), "footage set 12 --undated (or --shot DATE)"),
+        (replace(FACTS, shot=SHOT), "footage set 12 --unset shot (or --unset undated)"),
+        (Facts(), 'footage set 12 --shows "who does what" --undated (or --shot DATE)'),
+    ],
+)
+def test_a_caption_asks_rather_than_guesses(facts: Facts, hint: str) -> None:
+    subject = replace(FOOTAGE, facts=facts)
+    assert missing(subject) == tuple(what for what, _ in lacks(subject)) != ()
+    with pytest.raises(Refused) as refusal:
+        compose(subject, NEWSFLASH, TODAY, "12")
+    assert refusal.value.hint == hint
+
+
+def test_nothing_is_missing_where_a_caption_can_be_made() -> None:
+    assert missing(replace(FOOTAGE, facts=Facts(shows="fighters fire", undated=True), source=None)) == ()
+
+
+def test_masks_are_told_once_they_are_on_the_picture_and_not_before() -> None:
+    for state, told in (
+        (State.OPEN, False),
+        (State.PROPOSED, False),
+        (State.DISMISSED, False),
+        (State.MASKED, True),
+    ):
+        subject = replace(FOOTAGE, flags=(flag(state, Reason.DEATH),))
+        assert ("obscured" in compose(subject, AP, TODAY)) is told
+
+
+def test_treatments_of_the_source_that_differ_are_told_in_one_word() -> None:
+    flags = (
+        flag(State.SOURCE, Reason.DEATH, treatment=Treatment.FILL),
+        flag(State.SOURCE, Reason.MINOR, treatment=Treatment.BLUR),
+    )
+    caption = compose(replace(FOOTAGE, flags=flags), NEWSFLASH, TODAY)
+    assert "released obscured, apparently because they were too graphic and to protect a minor." in caption
+
+
+@settings(deadline=None, max_examples=60)
+@given(subjects())
+def test_every_caption_is_one_line_that_tells_what_is_stated(subject: Subject) -> None:
+    facts, source = subject.facts, subject.source
+    for style in (NEWSFLASH, AP):
+        caption = compose(subject, style, TODAY)
+        assert caption == " ".join(caption.split())
+        assert " ".join((facts.shows or "").split()).rstrip(" .,;").casefold() in caption.casefold()
+        assert style.date(facts.shot.day, TODAY) in caption if facts.shot else "undated" in caption
+        if source is None or source.kind is not SourceKind.STAFF:
+            assert facts.released is None or style.date(facts.released.day, TODAY) in caption
+            assert source is None or in_sentence(source) in caption
+
+
+@settings(deadline=None, max_examples=60)
+@given(subjects())
+def test_the_newsflash_credit_is_the_credit_line_or_the_agency_alone(subject: Subject) -> None:
+    caption = compose(subject, NEWSFLASH, TODAY)
+    line = credit_line(subject.facts, subject.source, subject.agency) or " ".join(subject.agency.split())
+    assert caption.endswith(f" ({line})" if line else ".")
