@@ -156,13 +156,14 @@ def test_every_field_finds_what_it_names(
     captions.add(connection, WrittenCaption(number, "newsflash", "Soldiers advance.", "Olha", AT))
     search.index(connection, number)
     wanted = {
-        "name": "img_77", "shows": "fighters", "headline": '"under fire"', "place": "bakhmut", "city": "Бахмут",
-        "country": "ukraine", "statement": "line", "caption": "soldiers", "shots": "drone", "person": "sirko",
-        "keyword": "winter", "credit": "@92OMBr", "creator": "koval", "rights": "archive", "note": "check",
-        "url": "https://t.me/92OMBr/1", "released": "2023-03-24", "shot": "2023-03", "added": "2023",
-        "story": "Bakhmut", "source": "@92ombr", "relayed_by": "opk", "language": "UK", "kind": "video",
-        "flagged": "open", "reason": "death", "embargo": "any", "expires": "none", "undated": "no",
-        "masked_at_source": "yes", "grabbed": "no", "damaged": "yes", "duration": "40..50", "rating": "3..",
+        "name": "img_77", "shows": "fighters", "headline": '"under fire"', "place": "bakhmut",
+        "city": "Бахмут", "country": "ukraine", "statement": "line", "caption": "soldiers", "shots": "drone",
+        "person": "sirko", "keyword": "winter", "credit": "@92OMBr", "creator": "koval", "rights": "archive",
+        "note": "check", "url": "https://t.me/92OMBr/1", "released": "2023-03-24", "shot": "2023-03",
+        "added": "2023", "story": "Bakhmut", "source": "@92ombr", "relayed_by": "opk", "language": "UK",
+        "kind": "video", "flagged": "open", "reason": "death", "embargo": "any", "expires": "none",
+        "undated": "no", "masked_at_source": "yes", "grabbed": "no", "damaged": "yes", "duration": "40..50",
+        "rating": "3..",
     }  # fmt: skip
     assert set(wanted) == set(FIELDS)
     for field, value in wanted.items():
@@ -184,15 +185,28 @@ def test_a_credit_that_is_made_is_found(
     assert found(asked) == [written, made]
 
 
+def test_captions_are_found_as_written_or_else_by_what_they_are_made_of(
+    connection: Connection, catalogued: Catalogued, found: Found
+) -> None:
+    made = catalogued(Facts(shows="Fighters destroy positions", place="Bakhmut direction"))
+    written = catalogued(Facts(shows="Fighters destroy positions"))
+    captions.add(connection, WrittenCaption(written, "ap", "Soldiers advance.", "Olha", AT))
+    search.index(connection, written)
+    assert found("caption:fighters") == found("caption:bakhmut") == [made]
+    assert found("caption:soldiers") == found("caption:any") == [written]
+
+
 def test_a_slug_is_never_taken_for_the_start_of_another(
     connection: Connection, catalogued: Catalogued, found: Found
 ) -> None:
-    for slug in ("bakhmut", "bakhmut-2", "bakhmut 2"):
+    slugs = ("bakhmut", "bakhmut-2", "bakhmut 2", "bakhmut~2", "bakhmut_2", "bakhmut.2", "bakhmut/2", "чайка")
+    for slug in slugs:
         stories.add(connection, Story(slug))
-    numbers = [catalogued(Facts(story=slug)) for slug in ("bakhmut", "bakhmut-2", "bakhmut 2")]
-    assert found("story:bakhmut") == [numbers[0]]
-    assert found('story:"bakhmut 2"') == [numbers[2]]
-    assert search.numbers_of_story(connection, "bakhmut-2") == [numbers[1]]
+    numbers = {slug: catalogued(Facts(story=slug)) for slug in slugs}
+    for slug, number in numbers.items():
+        assert found(f'story:"{slug}"') == [number]
+        assert search.numbers_of_story(connection, slug) == [number]
+    assert found("story:Чаи\u0306ка") == [numbers["чайка"]]
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,11 @@ def test_a_directory_that_points_at_itself_or_outside_says_nothing() -> None:
 
 def test_a_value_of_another_type_says_nothing() -> None:
     assert read_exif(tiff("<", first=[(0x013B, SHORT, 2, b"ab\0\0")])) == Facts()
+    assert read_exif(tiff("<", first=[(0x013B, RATIONAL, 1, b"a fraction")])) == Facts()
+
+
+def test_a_value_that_reaches_past_the_end_says_nothing() -> None:
+    assert read_exif(tiff("<", first=[(0x013B, ASCII, 99, b"too few characters")])) == Facts()
 
 
 def test_real_pictures_are_read(real_media: Path) -> None:

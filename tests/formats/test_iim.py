@@ -159,6 +159,7 @@ def test_an_extended_dataset_is_read() -> None:
         b"\x1c\x02\x78\xff\xff",
         b"\x1c\x02\x78\x80\x09",
         b"\x1c\x02\x78\x10\x00few",
+        b"\x1d\x02\x78\x00\x02no",
         b"\x1c\x02",
         b"junk",
         b"\0",

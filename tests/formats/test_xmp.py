@@ -168,9 +168,10 @@ def hostile() -> dict[str, bytes]:
     return {
         "billion laughs": f'<!DOCTYPE r [<!ENTITY l0 "ha">{laughs}]>{inner}'.encode(),
         "external entity": f'<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]>{stolen}'.encode(),
-        "external type": f'<!DOCTYPE r SYSTEM "http://127.0.0.1/x.dtd">{inner}'.encode(),
+        "external type": b'<!DOCTYPE r SYSTEM "http://127.0.0.1/x.dtd">'
+        + write_xmp(EXAMPLE).partition(b"?>")[2],
         "ten megabytes": packet(f"<photoshop:City>{'a' * 10_000_000}</photoshop:City>"),
-        "deep": packet("<dc:subject>" * 100_000 + "</dc:subject>" * 100_000),
+        "deep": packet("<dc:subject>" * 10_000 + "</dc:subject>" * 10_000),
         "wide": packet("<photoshop:City/>" * 60_000),
         "half": write_xmp(EXAMPLE)[:700],
         "no RDF": b"<x/>",

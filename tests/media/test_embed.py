@@ -199,6 +199,13 @@ def test_half_a_still_is_refused(tmp_path: Path, format_name: str, size: int) ->
         embed(path, format_name, XMP, {})
 
 
+def test_a_gif_says_that_it_is_of_the_version_with_extensions(tmp_path: Path) -> None:
+    path = still(tmp_path, "gif")
+    path.write_bytes(b"GIF87a" + path.read_bytes()[6:])
+    embed(path, "gif", XMP, {})
+    assert path.read_bytes().startswith(b"GIF89a")
+
+
 def test_half_a_gif_is_refused(tmp_path: Path) -> None:
     path = still(tmp_path, "gif")
     path.write_bytes(path.read_bytes()[:-1])

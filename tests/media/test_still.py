@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from footage.errors import BadInput, ToolFailed
-from footage.media.decoding import pad_to_declared_length
+from footage.media.decoding import pad_to_declared_length, unreadable_is_bad_input
 from footage.media.orientation import turn
 from footage.media.picture import Picture
 from footage.media.sandbox import Message, Sandbox
@@ -456,6 +456,35 @@ def test_a_file_with_no_picture_left_is_refused(name: str, length: int, seen: Se
     with pytest.raises(BadInput) as caught:
         seen(WHOLE[name][:length], name)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["jpeg", "png", "tiff", "gif"])
+def test_a_file_that_breaks_off_where_its_pixels_begin_is_refused(name: str, seen: Seen) -> None:
+    begin = {"jpeg": b"\xff\xda\0\x0c\x03\x01\0\x02\x11\x03\x11\0\x3f\0", "png": b"IDAT"}.get(name, b"")
+    data = WHOLE[name]
+    end = data.index(begin) + len(begin) if begin else {"tiff": 400, "gif": 800}[name]
+    with pytest.raises(BadInput, match="breaks off before anything of its picture shows"):
+        seen(data[: end + 2], name)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError,
+        SyntaxError,
+        RuntimeError,
+        EOFError,
+        KeyError,
+        TypeError,
+        OverflowError,
+        struct.error,
+        MemoryError,
+    ],
+)
+def test_whatever_a_decoder_raises_is_bad_input(error: type[Exception]) -> None:
+    with pytest.raises(BadInput) as caught, unreadable_is_bad_input("jpeg"):
+        raise error("with a \x1b in it")
+    assert caught.value.hint and "\x1b" not in caught.value.message
 
 
 def test_a_picture_under_a_wrong_name_is_not_decoded_as_something_else(seen: Seen) -> None:

@@ -1,16 +1,15 @@
 """Looking at video: real clips of every container and codec, through the real sandbox."""
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import clips
 import numpy as np
 import pytest
 
+import clips
 from footage.errors import BadInput, ToolFailed
 from footage.media.picture import Picture
 from footage.media.sandbox import Sandbox
@@ -135,9 +134,13 @@ def formats(suffix: str) -> str:
 
 
 class Test_how_a_picture_lies:
-    @pytest.mark.parametrize(("rotation", "mirrored"), [(90, False), (180, False), (270, False), (90, True), (0, True)])
+    @pytest.mark.parametrize(
+        ("rotation", "mirrored"), [(90, False), (180, False), (270, False), (90, True), (0, True)]
+    )
     def test_turned_and_mirrored(self, sandbox: Sandbox, folder: Path, rotation: int, mirrored: bool) -> None:
-        path = clips.make(folder / f"{rotation}{mirrored}.mp4", frames=10, rotation=rotation, mirrored=mirrored)
+        path = clips.make(
+            folder / f"{rotation}{mirrored}.mp4", frames=10, rotation=rotation, mirrored=mirrored
+        )
         seen = look(sandbox, path)
         stored = seen.look.streams[0]
         assert (stored.rotation, stored.mirrored) == (rotation, mirrored)
@@ -260,7 +263,9 @@ class Test_when_frames_are_shown:
         assert (count, step) == (10, 512)
         # One entry for nine frames and one for the last: 27 hours of the clip's own ticks.
         table = (2, 9, step, 1, DAY * 12800)
-        path.write_bytes(with_box(content, b"stts", bytes(4) + b"".join(part.to_bytes(4, "big") for part in table)))
+        path.write_bytes(
+            with_box(content, b"stts", bytes(4) + b"".join(part.to_bytes(4, "big") for part in table))
+        )
         index = look(sandbox, path).look.index
         assert len(index.pts) == 10
         assert index.duration == Fraction(9, 25) + 10
@@ -296,7 +301,11 @@ class Test_which_frame_stands_for_a_shot:
         seen = look(sandbox, path)
         index = seen.look.index
         assert [index.frame_at(shot.span.start) for shot in seen.look.shots] == [0, 40, 80]
-        assert [shot.transition for shot in seen.look.shots] == [Transition.START, Transition.CUT, Transition.CUT]
+        assert [shot.transition for shot in seen.look.shots] == [
+            Transition.START,
+            Transition.CUT,
+            Transition.CUT,
+        ]
         ticks = [shot.keyframe for shot in seen.look.shots]
         assert all(shot.keyframe in shot.span for shot in seen.look.shots)
         for kept, again in zip(seen.keyframes, frames_at(sandbox, path, FORMATS["mp4"], ticks), strict=True):
@@ -323,7 +332,9 @@ class Test_damaged_files:
         frames = len(seen.look.index.pts)
         assert 30 < frames < 70
         end = seen.look.index.duration
-        assert seen.look.damaged.startswith(f"breaks off at 0:0{float(end):.3f}: the file is shorter than it says")
+        assert seen.look.damaged.startswith(
+            f"breaks off at 0:0{float(end):.3f}: the file is shorter than it says"
+        )
         assert_numbered(seen)
 
     def test_a_transport_stream_cut_within_a_packet(self, sandbox: Sandbox, folder: Path) -> None:
@@ -376,13 +387,13 @@ class Test_damaged_files:
 class Test_what_is_no_footage:
     def test_sound_alone(self, sandbox: Sandbox, folder: Path) -> None:
         path = clips.sound_only(folder / "sound.mp4")
-        with pytest.raises(BadInput, match="^it is sound without pictures$"):
+        with pytest.raises(BadInput, match=r"^it is sound without pictures$"):
             look_at(sandbox, path, "mp4")
 
     def test_sound_with_a_cover(self, sandbox: Sandbox, folder: Path) -> None:
         cover = clips.still(folder / "cover.png")
         path = clips.sound_only(folder / "song.m4a", cover=cover)
-        with pytest.raises(BadInput, match="^it is sound without pictures but a cover$"):
+        with pytest.raises(BadInput, match=r"^it is sound without pictures but a cover$"):
             look_at(sandbox, path, "mp4")
 
     def test_a_cover_beside_the_pictures_is_not_shown(self, sandbox: Sandbox, folder: Path) -> None:

@@ -73,10 +73,11 @@ def test_other_words_stand_in_every_spelling_so_that_phrases_hold() -> None:
     )
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_a_machines_way_to_write_letters_makes_no_difference(form: str) -> None:
+def test_a_machines_way_to_write_letters_makes_no_difference() -> None:
     text = "Чайківка, Їжакевич, Ґалаґан, Châtelet"
-    assert fold(unicodedata.normalize(form, text)) == fold(text)
+    composed, apart = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
+    assert composed != apart
+    assert fold(composed) == fold(apart)
 
 
 @given(st.text(st.sampled_from("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяё'’ABCé´ -_.\u0301\u200b12")))

@@ -74,7 +74,10 @@ def add(library: Library, paths: Sequence[Path], stated: Facts, progress: Progre
     with library.reading() as connection:
         check_facts(connection, stated)
     library.vault.sweep()
-    with library.vault.workspace() as workspace, Sandbox([library.vault.root], workspace.scratch()) as sandbox:
+    with (
+        library.vault.workspace() as workspace,
+        Sandbox([library.vault.root], workspace.scratch()) as sandbox,
+    ):
         for path in files:
             intake = _Intake(library, workspace, sandbox, stated, batch, progress)
             try:
@@ -89,7 +92,10 @@ def adopt(library: Library, left: Sequence[VaultObject], progress: Progress) -> 
     Their names are lost; they are called ``recovered-`` and the start of their SHA-256.
     """
     found: list[int] = []
-    with library.vault.workspace() as workspace, Sandbox([library.vault.root], workspace.scratch()) as sandbox:
+    with (
+        library.vault.workspace() as workspace,
+        Sandbox([library.vault.root], workspace.scratch()) as sandbox,
+    ):
         intake = _Intake(library, workspace, sandbox, Facts(), library.now(), progress)
         for kept in left:
             try:

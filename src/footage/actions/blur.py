@@ -178,14 +178,10 @@ def _make_video(
     made_format = sniff.FORMATS[rendered.format]
     masked = workspace.adopt(rendered.path)
     with Sandbox(readable, workspace.scratch(), limits) as fresh:
-        proof = prove_masked_video(
-            fresh, original, format, masked, made_format, index, job.masks, progress
-        )
+        proof = prove_masked_video(fresh, original, format, masked, made_format, index, job.masks, progress)
         pictures = _pictures(fresh, masked, made_format, index, job.shots, progress)
     size = (job.asset.width, job.asset.height)
-    return _Made(
-        masked, rendered.extension, size, rendered.frames_encoded, rendered.whole, proof, pictures
-    )
+    return _Made(masked, rendered.extension, size, rendered.frames_encoded, rendered.whole, proof, pictures)
 
 
 def _pictures(

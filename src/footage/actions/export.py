@@ -152,7 +152,7 @@ def _cleared(
 
 
 def _free_destination(path: Path) -> Path:
-    path = path.absolute()
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - "../out" is shown as people would name it
     with disk_errors(path):
         if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
             raise Conflict(f"{path} holds something already", "name a folder that is absent or empty")

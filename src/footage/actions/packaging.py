@@ -260,7 +260,7 @@ class _Packing:
             released=facts.released,
             relayed_by=tuple(relay.name or relay.handle for relay in subject.relayed_by),
             usage_terms=facts.rights or "",
-            instructions=" ".join(_masked_by_us(subject.flags, subject.agency)) if masked else "",
+            instructions=_told_masked(subject.flags, subject.agency) if masked else "",
             keyword=facts.keyword,
             language=facts.language or "",
             person=facts.person,
@@ -304,7 +304,7 @@ class _Packing:
             facts=tuple(_fact_lines(self.captioned)),
             restrictions=tuple(_restrictions(self.captioned)),
             shots=shot_pages,
-            masked_by_us=_masked_by_us(subject.flags, subject.agency, spans),
+            masked_by_us=_masked_by_us(subject.flags, spans),
             masked_by_source=_masked_by_source(self.captioned, spans),
             files=tuple(
                 page.PackageFile(file.path, file.role, file.size, file.sha256)
@@ -379,14 +379,17 @@ def _shot_pages(
     return tuple(made)
 
 
-def _masked_by_us(
-    flags: Sequence[Flag], agency: str, spans: Mapping[int, tuple[Fraction, Fraction]] | None = None
-) -> tuple[str, ...]:
-    return tuple(
-        f"Masked by {agency}: {', '.join(flag.reasons)}{_when(flag, spans or {})}."
-        for flag in flags
-        if flag.state is State.MASKED
+def _masked_by_us(flags: Sequence[Flag], spans: Mapping[int, tuple[Fraction, Fraction]]) -> tuple[str, ...]:
+    masked = (flag for flag in flags if flag.state is State.MASKED)
+    return tuple(f"{', '.join(flag.reasons)}{_when(flag, spans)}" for flag in masked)
+
+
+def _told_masked(flags: Sequence[Flag], agency: str) -> str:
+    """What the instructions of a masked file say."""
+    reasons = dict.fromkeys(
+        reason.value for flag in flags if flag.state is State.MASKED for reason in flag.reasons
     )
+    return f"Masked by {agency}: {', '.join(reasons)}."
 
 
 def _masked_by_source(
@@ -394,10 +397,12 @@ def _masked_by_source(
 ) -> tuple[str, ...]:
     subject = captioned.subject
     told = [
-        f"Masked by its source{_when(flag, spans)}." for flag in subject.flags if flag.state is State.SOURCE
+        f"{', '.join(flag.reasons)}{_when(flag, spans)}"
+        for flag in subject.flags
+        if flag.state is State.SOURCE
     ]
     if subject.facts.masked_at_source and not told:
-        told.append("Parts were masked by its source.")
+        told.append("parts of it")
     return tuple(told)
 
 
@@ -422,7 +427,6 @@ def _fact_lines(captioned: Captioned) -> list[page.PageFact]:
         ("Statement", facts.statement or ""),
         ("Creator", facts.creator or ""),
         ("Shown", ", ".join(facts.person)),
-        ("Credit line", captioned.credit),
         ("Published at", facts.url or ""),
         ("Keywords", ", ".join(facts.keyword)),
     )

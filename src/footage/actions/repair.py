@@ -96,7 +96,10 @@ def _broken_renditions(library: Library) -> list[Rendition]:
 
 def _remake(library: Library, numbers: list[int], progress: Progress) -> tuple[int, ...]:
     remade = []
-    with library.vault.workspace() as workspace, Sandbox([library.vault.root], workspace.scratch()) as sandbox:
+    with (
+        library.vault.workspace() as workspace,
+        Sandbox([library.vault.root], workspace.scratch()) as sandbox,
+    ):
         for number in numbers:
             with library.reading() as connection:
                 asset = assets.get(connection, number)

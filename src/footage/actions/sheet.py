@@ -1,5 +1,6 @@
 """A contact sheet of assets: one HTML page that carries its pictures."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def sheet(library: Library, numbers: Sequence[int], title: str, destination: Pat
     Raises:
         Conflict: the destination is a folder. NotFound: an unknown asset.
     """
-    path = (destination or library.root / "sheet.html").absolute()
+    path = Path(os.path.abspath(destination or library.root / "sheet.html"))  # noqa: PTH100
     if path.is_dir():
         raise Conflict(f"{path} is a folder", "name a file: --to sheet.html")
     made = page.Sheet(

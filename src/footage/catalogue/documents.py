@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from unicodedata import normalize
 from urllib.parse import quote
 
 from sqlalchemy import Connection, select
@@ -41,7 +42,8 @@ def term(field: str, value: str) -> str:
     >>> term("source", "@92OMBr")
     'source=%4092ombr'
     """
-    return f"{field}={quote(value.casefold().encode('utf-8', 'surrogatepass'), safe='')}"
+    folded = normalize("NFC", value.casefold())
+    return f"{field}={quote(folded.encode('utf-8', 'surrogatepass'), safe='')}"
 
 
 def microseconds(seconds: Fraction) -> int:
@@ -92,7 +94,7 @@ class _Parts:
             "city": told.city,
             "country": told.country,
             "statement": told.statement,
-            "caption": "\n".join(caption.text for caption in self.captions),
+            "caption": "\n".join(self._caption()),
             "shots": self.shots,
             "person": "\n".join(told.person),
             "keyword": "\n".join(told.keyword),
@@ -155,6 +157,12 @@ class _Parts:
         if _weighing(self.flags):
             yield from ("flagged", "reason")
         yield from ("name", "added")
+
+    def _caption(self) -> list[str]:
+        """The captions as written; where nobody wrote one, the words that every made one has."""
+        written = [caption.text for caption in self.captions]
+        facts = (self.facts.shows, self.facts.place, self.facts.city, self.facts.country)
+        return written or [words for words in facts if words]
 
     def _credit(self) -> str:
         """The credit line without our own name, which a library's settings may change."""

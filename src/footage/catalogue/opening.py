@@ -61,10 +61,13 @@ class Catalogue:
         """
         if destination.exists():
             raise Conflict(f"{destination} exists already", "name a file that does not exist")
-        with _understood(destination), closing(_connect(self.path)) as source:
-            with closing(sqlite3.connect(destination)) as copy:
-                source.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
+        with (
+            _understood(destination),
+            closing(_connect(self.path)) as source,
+            closing(sqlite3.connect(destination)) as copy,
+        ):
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
 
     def close(self) -> None:
         """Let go of the file."""

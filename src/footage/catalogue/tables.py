@@ -300,7 +300,7 @@ WORD_COLUMNS = (
 
 SEARCH_WORDS = (
     f"CREATE VIRTUAL TABLE search_words USING fts5({', '.join(WORD_COLUMNS)}, terms, "
-    "tokenize = \"ascii tokenchars '''=-_.%'\")"
+    "tokenize = \"ascii tokenchars '''=-_.%~'\")"
 )
 
 _APPEND_ONLY = (

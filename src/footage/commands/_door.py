@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -110,6 +109,7 @@ def _tell(session: Session, kind: str, message: str, hint: str) -> None:
 def _keep_traceback() -> str:
     """Write the traceback to a log; gives a hint that says where it is."""
     import tempfile
+    import traceback
 
     handle, name = tempfile.mkstemp(prefix="footage-bug-", suffix=".log")
     with os.fdopen(handle, "w") as log:

@@ -1,14 +1,16 @@
 """The FACTS options, shared by ``add``, ``set`` and ``story add``."""
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from footage.errors import Usage
-from footage.model.facts import Facts
-from footage.model.moment import parse_moment
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from footage.model.facts import Facts
 
 _TEXTS = {
     "shows": "Who does what, in the present tense, without a place.",
@@ -59,12 +61,15 @@ def facts_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def read_facts(stated: dict[str, Any], today: date, *, without: tuple[str, ...] = ()) -> Facts:
+def read_facts(stated: dict[str, Any], today: "date", *, without: tuple[str, ...] = ()) -> "Facts":
     """The facts that options stated.
 
     Raises:
         Usage: a date cannot be read, or ``--shot`` and ``--undated`` contradict each other.
     """
+    from footage.model.facts import Facts
+    from footage.model.moment import parse_moment
+
     values: dict[str, Any] = {}
     for name, value in stated.items():
         if value is None or value == () or name in without:

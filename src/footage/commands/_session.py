@@ -1,6 +1,5 @@
 """What one run of the command line holds: where the library is, who acts, and how to speak."""
 
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -105,6 +104,8 @@ class Session:
     def document(self, value: object) -> None:
         """Print the one JSON document; nothing where people read."""
         if self.json:
+            import json
+
             text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
             print(text.encode("utf-8", "replace").decode("utf-8"))
 

@@ -138,8 +138,6 @@ def _datasets(packet: bytes) -> Iterator[tuple[int, int, bytes]]:
         at += 5
         if size & 0x8000:
             wide = size & 0x7FFF
-            if wide > 8:
-                return
             size = int.from_bytes(packet[at : at + wide])
             at += wide
         if at + size > len(packet):

@@ -6,7 +6,7 @@ Where a mask was drawn is worked out here on the displayed picture, apart from t
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -98,7 +98,7 @@ def overwrite(planes: Sequence[Plane], where: Map, seed: int) -> None:
     """Put noise in place of every sample that has to do with a pixel of the map."""
     noise = np.random.default_rng(seed)
     for plane in planes:
-        cells = _cells(where, plane, np.any)
+        cells = _cells(where, plane, np.logical_or)
         plane.samples[cells] = noise.integers(0, plane.peak + 1, int(cells.sum()), plane.samples.dtype)
 
 
@@ -130,19 +130,20 @@ class Views:
                 continue
             y0, y1 = top // plane.down, math.ceil((top + height) / plane.down)
             x0, x1 = left // plane.across, math.ceil((left + width) / plane.across)
-            cells = _cells(inner, plane, np.all)[y0:y1, x0:x1]
+            cells = _cells(inner, plane, np.logical_and)[y0:y1, x0:x1]
             shown, expected, source = (
-                _levels(views[number])[y0:y1, x0:x1] for views in (self.shown, self.expected, self.source)
+                _levels(views[number], slice(y0, y1), slice(x0, x1))
+                for views in (self.shown, self.expected, self.source)
             )
             if wrong := _uncovered(shown, expected, source, cells, tolerance):
                 return wrong
         return ""
 
-    def elsewhere(self, where: Map) -> str:
-        """What is wrong in a map that no mask reaches, in words; empty where it looks like the original."""
+    def elsewhere(self, where: Map | None) -> str:
+        """What is wrong in a map that no mask reaches (None: everywhere), in words; empty where nothing is."""
         for shown, source in zip(self.shown, self.source, strict=True):
-            cells = _cells(where, shown, np.all).astype(np.uint8)
-            samples = int(np.count_nonzero(cells))
+            cells = None if where is None else _cells(where, shown, np.logical_and).astype(np.uint8)
+            samples = shown.samples.size if cells is None else cv2.countNonZero(cells)
             if shown.role is Role.ALPHA or not samples:
                 continue
             squares = cv2.norm(shown.samples, source.samples, cv2.NORM_L2SQR, cells) / samples
@@ -152,9 +153,9 @@ class Views:
         return ""
 
 
-def _levels(plane: Plane) -> Levels:
-    """A plane's samples in levels of 8 bits."""
-    return plane.samples.astype(np.float32) * np.float32(0.5 ** (plane.bits - 8))
+def _levels(plane: Plane, rows: slice, columns: slice) -> Levels:
+    """A part of a plane's samples in levels of 8 bits."""
+    return plane.samples[rows, columns].astype(np.float32) * np.float32(0.5 ** (plane.bits - 8))
 
 
 def _uncovered(shown: Levels, expected: Levels, source: Levels, cells: Map, tolerance: Tolerance) -> str:
@@ -177,12 +178,15 @@ def _uncovered(shown: Levels, expected: Levels, source: Levels, cells: Map, tole
     return ""
 
 
-def _cells(where: Map, plane: Plane, rule: Callable[..., Any]) -> Map:
-    """A map of pixels in the samples of a plane: of those that colour any, or nothing but, its pixels."""
+def _cells(where: Map, plane: Plane, rule: Callable[[Map, Map], Map]) -> Map:
+    """A map of pixels in the samples of a plane.
+
+    Args:
+        rule: ``np.logical_or`` for the samples that colour any of the pixels, ``np.logical_and`` for those that
+            colour no others.
+    """
     across, down = plane.across, plane.down
-    if (across, down) == (1, 1):
-        return where
     height, width = where.shape
-    whole = np.pad(where, ((0, -height % down), (0, -width % across)), mode="edge")
-    rows, columns = whole.shape
-    return np.asarray(rule(whole.reshape(rows // down, down, columns // across, across), axis=(1, 3)))
+    if height % down or width % across:
+        where = np.pad(where, ((0, -height % down), (0, -width % across)), mode="edge")
+    return reduce(rule, (where[y::down, x::across] for y in range(down) for x in range(across)))

@@ -9,7 +9,6 @@ but left blank: grey, or in a GIF its first colour.
 import io
 import struct
 import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,8 +27,6 @@ from footage.model.printable import printable
 
 UNREADABLE = (
     ArithmeticError,
-    AssertionError,
-    AttributeError,
     EOFError,
     LookupError,
     OSError,
@@ -38,7 +35,6 @@ UNREADABLE = (
     TypeError,
     ValueError,
     struct.error,
-    zlib.error,
 )
 """What Pillow and its plugins raise when a file is broken: far more than they document."""
 
@@ -296,15 +292,17 @@ def _blank(mode: str) -> int | tuple[int, ...]:
 
 
 def _rows_drawn(image: Image.Image, blank: int | tuple[int, ...]) -> float:
-    """The share of rows that hold anything but the blank."""
+    """The share of rows that hold anything but the blank; 0 where that is next to nothing."""
     # Adobe's inverted CMYK has its middle at 127.
     slack = 0 if image.mode in ("1", "P") else 1
-    drawn = 0
+    rows = pixels = 0
     for top in range(0, image.height, _ROWS):
         part = np.asarray(image.crop((0, top, image.width, min(image.height, top + _ROWS))))
-        there = np.abs(part.astype(np.float64) - np.asarray(blank)) > slack
-        drawn += int(there.reshape(len(part), -1).any(axis=1).sum())
-    return drawn / image.height
+        drawn = np.abs(part.astype(np.float64) - np.asarray(blank)) > slack
+        drawn = drawn.reshape(*part.shape[:2], -1).any(axis=2)
+        rows += int(drawn.any(axis=1).sum())
+        pixels += int(drawn.sum())
+    return rows / image.height if pixels >= _LEAST_SHARE * image.width * image.height else 0.0
 
 
 def _marked(still: Decoded, share: float) -> Decoded:

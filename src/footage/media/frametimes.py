@@ -63,9 +63,7 @@ def _filled(times: NDArray[np.int64], step: int) -> NDArray[np.int64]:
     return times
 
 
-def _joined(
-    times: NDArray[np.int64], step: int, leap: int
-) -> tuple[NDArray[np.int64], list[int]]:
+def _joined(times: NDArray[np.int64], step: int, leap: int) -> tuple[NDArray[np.int64], list[int]]:
     """Times with everything after a jump moved behind what came before it."""
     gaps = np.diff(times)
     jumps = np.flatnonzero((gaps < 0) | (gaps >= leap))

@@ -8,6 +8,7 @@ outwards.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, reduce
 from types import MappingProxyType
 
 import cv2
@@ -43,8 +44,8 @@ class Cover:
     def on(self, plane: Plane) -> "Patch":
         """The same cover in the samples of one plane, whole samples over every pixel they colour."""
         across, down = plane.across, plane.down
-        rows, columns = self.alpha.shape
-        cells = self.alpha.reshape(rows // down, down, columns // across, across).max((1, 3))
+        parts = (self.alpha[y::down, x::across] for y in range(down) for x in range(across))
+        cells = reduce(np.maximum, parts)
         left, top = self.left // across, self.top // down
         height, width = plane.samples.shape
         return Patch(left, top, np.ascontiguousarray(cells[: height - top, : width - left]))
@@ -93,6 +94,7 @@ def shown_region(mask: Mask, start: int, end: int) -> Region:
     return _around_ellipses(passed) if mask.shape is Shape.ELLIPSE else _around_boxes(passed)
 
 
+@lru_cache(maxsize=64)
 def cover_of(
     region: Region, shape: Shape, width: int, height: int, grid: tuple[int, int] = (1, 1), feather: int = 0
 ) -> Cover:
@@ -104,7 +106,8 @@ def cover_of(
         grid: pixels that share a colour sample, ``(across, down)``: whole cells are covered.
         feather: over how many pixels the cover fades, outside of everything that is hidden.
 
-    A pixel that the region touches is covered; every region covers at least one.
+    A pixel that the region touches is covered; every region covers at least one. Covers are kept for masks that
+    stand still, so they are not to be written to.
     """
     outline = (region.x * width, region.y * height, region.w * width, region.h * height)
     box = _pixel_box(region, width, height)

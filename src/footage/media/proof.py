@@ -253,12 +253,15 @@ class _Comparison:
             paint(planes_of(expected), screen.painter.layers(frame, number))
         like = (shown.width, shown.height, shown.format.name)
         views = Views(*(planes_of(fitted(each, *like)) for each in (shown, expected, frame)))
-        at = f"frame {number} ({self._index.timecode(self._index.pts[number])})"
         for mask, where in zip(masks, drawn, strict=True):
             if wrong := views.covered(where, tolerance_for(mask.treatment, self._codec)):
-                self._uncovered.append(f"flag {mask.flag} on {at}: {wrong}")
-        if wrong := views.elsewhere(screen.stored(self._outside(screen, masks, number))):
-            self._changed.append(f"{at}: {wrong}")
+                self._uncovered.append(f"flag {mask.flag} on {self._where(number)}: {wrong}")
+        outside = screen.stored(self._outside(screen, masks, number)) if masks else None
+        if wrong := views.elsewhere(outside):
+            self._changed.append(f"{self._where(number)}: {wrong}")
+
+    def _where(self, number: int) -> str:
+        return f"frame {number} ({self._index.timecode(self._index.pts[number])})"
 
     def _drawn(self, screen: "_Screen", mask: Mask, number: int) -> Map:
         """What is drawn on a frame when it comes and when it goes."""

@@ -184,8 +184,6 @@ def _master(source: _Source, target: Path) -> list[str]:
     """Remux the chosen streams into the container they came in, at their own times."""
     whole = _input(source)
     options: dict[str, object] = {"codec": "copy", "copyts": None, "avoid_negative_ts": "disabled"}
-    if source.format in ("mp4", "mov"):
-        options |= {"write_tmcd": 0}
     if source.format == "mpegts":
         options |= {"muxdelay": 0, "muxpreload": 0}
     streams = [whole[str(index)] for index in _chosen(source)]
@@ -230,7 +228,6 @@ def _web(source: _Source, size: tuple[int, int], target: Path) -> list[str]:
         **{"flags:a": "+bitexact"},
         **stereo,
         movflags="+faststart",
-        write_tmcd=0,
     )
 
 

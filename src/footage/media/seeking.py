@@ -1,6 +1,7 @@
 """Exact frames of a video by their times."""
 
 from array import array
+from collections import deque
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from footage.media.pictures import RGB, Screen, geometry_of
 
 _AHEAD = 4
 _BACK_SECONDS = (0, 2, 10, 60)
+_NEAR_SECONDS = 2
 
 
 def exact_frames(
@@ -36,81 +38,82 @@ def exact_frames(
         ToolFailed: a frame is not there.
     """
     screen: Screen | None = None
+    rest = deque(ticks)
     with open_video(path, format_name) as container:
         stream = picture_stream(container)
-        for tick in ticks:
-            frame = _sought(container, stream, tick) if seek else None
-            if frame is None:
-                break
+        for frame in _sought(container, stream, rest) if seek else ():
             screen = screen or Screen(geometry_of(frame, stream))
             yield screen.show(frame, longest)
+    if rest:
+        yield from _from_the_start(path, format_name, rest, longest)
+
+
+def _sought(container: InputContainer, stream: VideoStream, ticks: deque[int]) -> Iterator[VideoFrame]:
+    """The frames at given times by seeking, as far as that finds them for sure; their times are taken off."""
+    tick_seconds = stream.time_base or Fraction(1)
+    while ticks:
+        before = len(ticks)
+        for seconds in _BACK_SECONDS:
+            try:
+                container.seek(ticks[0] - int(seconds / tick_seconds), stream=stream)
+            except av.error.FFmpegError:
+                return
+            yield from _met(_steady(Reader(container, stream)), ticks, int(_NEAR_SECONDS / tick_seconds))
+            if len(ticks) < before:
+                break
         else:
             return
-    rest = ticks[ticks.index(tick) :]
-    yield from _from_the_start(path, format_name, rest, longest)
 
 
-def _sought(container: InputContainer, stream: VideoStream, tick: int) -> VideoFrame | None:
-    """The frame at a time, decoded from a sync frame before it; None where that is not certain."""
-    for seconds in _BACK_SECONDS:
-        back = int(seconds / stream.time_base) if stream.time_base else 0
-        try:
-            container.seek(tick - back, stream=stream)
-        except av.error.FFmpegError:
-            return None
-        found, sure = _decoded_at(container, stream, tick)
-        if found is not None or sure:
-            return found
-    return None
+def _met(frames: Iterator[VideoFrame], ticks: deque[int], near: int) -> Iterator[VideoFrame]:
+    """Of frames in order those at given times, as long as the next is near."""
+    first = True
+    for frame in frames:
+        assert frame.pts is not None
+        # What comes first after a seek must need nothing before it, and not lie behind the time: some
+        # pictures that are stored after a sync frame are shown before it.
+        if frame.pts > ticks[0] or (first and not frame.key_frame):
+            return
+        first = False
+        if frame.pts == ticks[0]:
+            ticks.popleft()
+            yield frame
+            if not ticks or ticks[0] - frame.pts > near:
+                return
 
 
-def _decoded_at(container: InputContainer, stream: VideoStream, tick: int) -> tuple[VideoFrame | None, bool]:
-    """The frame at a time and whether looking further back is of no use.
-
-    The first frame after a seek must lie before the time or be it, and times must increase to a little
-    beyond it.
-    """
-    reader = Reader(container, stream)
-    found: VideoFrame | None = None
-    latest: int | None = None
-    ahead = 0
+def _steady(reader: Reader) -> Iterator[VideoFrame]:
+    """Frames as long as nothing is broken and their times are in order, a few frames beyond them included."""
+    waiting: deque[VideoFrame] = deque()
     for frame in reader.frames():
-        if frame.pts is None or (latest is not None and frame.pts <= latest):
-            return None, True
-        if latest is None and frame.pts > tick:
-            return None, False
-        latest = frame.pts
-        if frame.pts == tick:
-            if reader.corrupt or not _clean(reader):
-                return None, False
-            found = frame
-        elif frame.pts > tick:
-            ahead += 1
-            if found is None or ahead == _AHEAD:
-                break
-    return found, True
-
-
-def _clean(reader: Reader) -> bool:
-    return not reader.mishaps.broken and not reader.mishaps.undecoded
+        late = (
+            waiting and waiting[-1].pts is not None and frame.pts is not None and frame.pts <= waiting[-1].pts
+        )
+        if frame.pts is None or late or reader.corrupt or reader.mishaps.broken:
+            return
+        waiting.append(frame)
+        if len(waiting) > _AHEAD:
+            yield waiting.popleft()
+    yield from waiting
 
 
 def _from_the_start(path: str, format_name: str, ticks: Sequence[int], longest: int | None) -> Iterator[RGB]:
     """The frames at given times by their numbers: one pass to number them, another to fetch them."""
-    wanted = {number: tick for tick, number in _numbers(path, format_name, ticks).items()}
+    numbers = deque(_numbers(path, format_name, ticks))
     with open_video(path, format_name) as container:
         stream = picture_stream(container)
         screen: Screen | None = None
         for number, frame in enumerate(Reader(container, stream).frames()):
             screen = screen or Screen(geometry_of(frame, stream))
-            if wanted.pop(number, None) is not None:
+            if number == numbers[0]:
                 yield screen.show(frame, longest)
-            if not wanted:
+                numbers.popleft()
+            if not numbers:
                 return
-    raise _missing(next(iter(wanted.values())))
+    raise _missing(ticks[-len(numbers)])
 
 
-def _numbers(path: str, format_name: str, ticks: Sequence[int]) -> dict[int, int]:
+def _numbers(path: str, format_name: str, ticks: Sequence[int]) -> list[int]:
     """The frame numbers at given times, by the same repair of times as in a whole look."""
     times: array[int] = array("q")
     with open_video(path, format_name) as container:
@@ -124,7 +127,7 @@ def _numbers(path: str, format_name: str, ticks: Sequence[int]) -> dict[int, int
     for tick in ticks:
         if tick not in by_tick:
             raise _missing(tick)
-    return {tick: by_tick[tick] for tick in ticks}
+    return [by_tick[tick] for tick in ticks]
 
 
 def _missing(tick: int) -> ToolFailed:

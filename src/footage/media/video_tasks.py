@@ -8,15 +8,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av.error
-import cv2
 import numpy as np
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Stream
 from av.video.frame import VideoFrame
-from av.video.plane import VideoPlane
-from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
@@ -33,10 +29,11 @@ from footage.media.demux import (
     usual_step,
 )
 from footage.media.frametimes import add_time, settled_times
+from footage.media.glance import Glance, Glancer
 from footage.media.keyframes import LONGEST, Candidate, KeyframeChooser, worth
 from footage.media.pictures import RGB, Geometry, Screen, geometry_of, smaller
 from footage.media.seeking import exact_frames
-from footage.media.shots import HEIGHT, WIDTH, Boundary, Glance, ShotDetector
+from footage.media.shots import Boundary, ShotDetector
 from footage.model.asset import Transition
 from footage.model.span import clock
 
@@ -44,7 +41,6 @@ THUMBNAIL_SIDE = 640
 
 _Message = tuple[dict[str, object], bytes]
 
-_ACROSS, _DOWN = 320, 180
 _EVERY_SECONDS = 0.25
 _LIVELIER = 1.3
 _LONGEST_LAST = 10
@@ -105,7 +101,7 @@ class _Survey:
         self._chooser = KeyframeChooser()
         self._boundaries: deque[Boundary] = deque([Boundary(0, Transition.START, 0, -1)])
         self._shots: list[tuple[int, Transition, int]] = []
-        self._reducer = VideoReformatter()
+        self._glancer = Glancer()
         self._liveliness = -1.0
         self._black = True
 
@@ -117,7 +113,7 @@ class _Survey:
                 self._begin(frame)
             add_time(self._times, frame.pts)
             self._duration = frame.duration
-            glance, sharpness = self._reduce(frame)
+            glance, sharpness = self._glancer.at(frame)
             found = list(self._detector.feed(glance))
             self._offer(number, frame, glance, before, sharpness)
             before = glance
@@ -161,24 +157,6 @@ class _Survey:
         self._screen = Screen(self.geometry)
         self._size = self.geometry.shown_size(frame.width, frame.height)
         self._shown = _shown_values(frame, self.geometry)
-
-    def _reduce(self, frame: VideoFrame) -> tuple[Glance, float]:
-        """A frame's glance and its sharpness, from one cheap reduction that never leaves YUV."""
-        try:
-            small = self._reducer.reformat(
-                frame, _ACROSS, _DOWN, "yuv420p", interpolation=Interpolation.FAST_BILINEAR, threads=1
-            )
-        except av.error.FFmpegError as error:
-            name = frame.format.name
-            raise BadInput(f"its pixels ({name}) cannot be shown", "convert it to H.264 in MP4") from error
-        luma, blue, red = (_samples(plane) for plane in small.planes)
-        edges = cv2.Laplacian(luma, cv2.CV_16S)
-        glance = Glance(
-            _shrunk(luma, WIDTH, HEIGHT),
-            _shrunk(blue, WIDTH // 2, HEIGHT // 2),
-            _shrunk(red, WIDTH // 2, HEIGHT // 2),
-        )
-        return glance, float(cv2.norm(edges, cv2.NORM_L2SQR)) / edges.size
 
     def _offer(
         self, number: int, frame: VideoFrame, glance: Glance, before: Glance | None, sharpness: float
@@ -280,14 +258,6 @@ def _shown_values(first: VideoFrame, geometry: Geometry) -> dict[str, object]:
         "full_range": first.color_range == _FULL_RANGE or first.format.name.startswith("yuvj"),
         "colour": colour_name(first.colorspace, first.color_trc, first.color_primaries),
     }
-
-
-def _samples(plane: VideoPlane) -> NDArray[np.uint8]:
-    return np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
-
-
-def _shrunk(plane: NDArray[Any], width: int, height: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _size(picture: RGB) -> dict[str, object]:

@@ -146,8 +146,8 @@ class PackageAsset:
         language: of the caption, as a BCP 47 code; empty where nobody said.
         facts: in the order in which they are shown.
         restrictions: what a client must heed: an embargo, an expiry, usage terms.
-        masked_by_us: what we hid, one sentence each.
-        masked_by_source: what came hidden from its source, one sentence each.
+        masked_by_us: what we hid, one sentence each that says so ("Masked by Newsflash: …").
+        masked_by_source: what came hidden from its source, one sentence each that says so.
         files: its files; the media file first.
         findings: what the sub-editor advises.
     """

@@ -218,7 +218,7 @@ def upgrade() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE search_words USING fts5(name, shows, headline, place, city, "
         "country, statement, caption, shots, person, keyword, source, credit, creator, story, "
-        "rights, note, url, reason, language, terms, tokenize = \"ascii tokenchars '''=-_.%'\")"
+        "rights, note, url, reason, language, terms, tokenize = \"ascii tokenchars '''=-_.%~'\")"
     )
     op.execute(
         "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the "
