@@ -116,6 +116,7 @@ def test_a_caption_that_was_right_is_found_when_the_facts_change(subject: Subjec
         "Undated footage: fighters near Bakhmut, a town that troops from Russia attack since Aug. 1.",
         "The 92nd, founded on Jan. 1, 1999, fires in Bachmut in Ukraine in undated footage.",
         "Fighters in Donetsk region in Ukraine in undated footage.",
+        "Tanks of Poland, Germany and Spain roll near Bakhmut in undated footage.",
         "Soldiers released from captivity on March 3 reach Bakhmut, of unknown date.",
         "Військові стріляють під Бахмутом. (@92OMBr/Newsflash)",
     ],

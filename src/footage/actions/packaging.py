@@ -30,7 +30,7 @@ from footage.model.flag import Flag, Reason, State
 from footage.model.moment import Moment, moment_text
 from footage.model.progress import Progress
 from footage.model.publication import CONTENT_WARNING, HUMAN_EDITS, Publication
-from footage.model.span import FrameIndex, clock
+from footage.model.span import FrameIndex, clock, exact_clock
 from footage.vault import ORIGINALS, RENDITIONS, Workspace, disk_errors
 
 PICTURES = "pictures"
@@ -410,7 +410,7 @@ def _when(flag: Flag, spans: Mapping[int, tuple[Fraction, Fraction]]) -> str:
     if flag.number not in spans:
         return ""
     start, end = spans[flag.number]
-    return f", {clock(start, thousandths=True)} to {clock(end, thousandths=True)}"
+    return f", {exact_clock(start)} to {exact_clock(end)}"
 
 
 def _fact_lines(captioned: Captioned) -> list[page.PageFact]:

@@ -12,7 +12,7 @@ from footage.media.covering import covered_jpeg
 from footage.model import page
 from footage.model.asset import Purpose, Rendition, Shot
 from footage.model.flag import Flag, State
-from footage.model.span import FrameIndex, clock
+from footage.model.span import FrameIndex, clock, exact_clock
 from footage.vault import disk_errors
 
 
@@ -96,6 +96,6 @@ def _picture(view: AssetView, purpose: Purpose, position: int, alt: str, *, cove
 def _flag(flag: Flag, index: FrameIndex | None) -> page.PageFlag:
     span = ""
     if flag.span is not None and index is not None:
-        ends = (clock(index.seconds(tick), thousandths=True) for tick in (flag.span.start, flag.span.end))
+        ends = (exact_clock(index.seconds(tick)) for tick in (flag.span.start, flag.span.end))
         span = " to ".join(ends)
     return page.PageFlag(flag.number, span, tuple(flag.reasons), flag.state.value, flag.note or flag.because)

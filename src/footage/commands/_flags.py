@@ -25,14 +25,21 @@ def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> 
             span_words(flag.span, indexes.get(flag.asset)),
             ", ".join(flag.reasons),
             flag.state.value,
-            flag.treatment.value if flag.treatment else "",
-            f"{flag.shape.value} in {len(flag.poses)} pose(s)" if flag.poses else "whole picture",
+            _mask_words(flag),
             flag.note or flag.because,
         )
         for flag in flags
     ]
     if flags:
-        columns = ["flag", "asset", "span", "reasons", "state", "treatment", "mask", "note"]
+        columns = ["flag", "asset", "span", "reasons", "state", "mask", "note"]
         session.table(columns, rows, flexible="note")
     else:
         session.say("no flags")
+
+
+def _mask_words(flag: "Flag") -> str:
+    """What hides it: treatment, outline, how many poses."""
+    treatment = flag.treatment.value if flag.treatment else ""
+    outline = flag.shape.value if flag.poses else "whole picture"
+    moves = f"{len(flag.poses)} poses" if len(flag.poses) > 1 else ""
+    return " ".join(part for part in (treatment, outline, moves) if part)

@@ -109,10 +109,17 @@ class Session:
             text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
             print(text.encode("utf-8", "replace").decode("utf-8"))
 
-    def table(self, columns: Sequence[str], rows: Sequence[Sequence[object]], *, flexible: str = "") -> None:
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        *,
+        flexible: str = "",
+    ) -> None:
         """Print a table: fitted to a terminal, tab-separated in a pipe.
 
         Args:
+            columns: their names; all empty for a list of names and values, which needs no head.
             flexible: the column that gives way where the terminal is narrow (the last where none is named).
         """
         if self.json:
@@ -121,7 +128,8 @@ class Session:
         if sys.stdout.isatty():
             _fitted_table(columns, cells, flexible or columns[-1])
         else:
-            print("\t".join(columns))
+            if any(columns):
+                print("\t".join(columns))
             for row in cells:
                 print("\t".join(row))
 
@@ -143,10 +151,13 @@ def _fitted_table(columns: Sequence[str], rows: Sequence[Sequence[str]], flexibl
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in columns:
-        gives = name == flexible
-        table.add_column(name, no_wrap=not gives, overflow="fold" if gives else "ellipsis")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, show_header=any(columns))
+    for number, name in enumerate(columns):
+        gives = name == flexible and (any(columns) or number == len(columns) - 1)
+        folds = gives and not shorten
+        table.add_column(
+            name, no_wrap=not folds, overflow="fold" if folds else "ellipsis", ratio=gives or None
+        )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console(highlight=False).print(table)

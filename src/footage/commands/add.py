@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @dry_run
 @pass_session
 def command(session: Session, /, paths: tuple[Path, ...], dry_run: bool, **stated: Any) -> None:
-    """Take files and folders in, with their FACTS.
+    """Take files and folders in.
 
     The originals are copied into the vault and never touched. A file that is known already is named, not
     stored twice; one that is no footage is refused, and the others are taken in all the same.

@@ -14,7 +14,9 @@ from footage.commands._session import Session, pass_session
 @_options.dry_run
 @pass_session
 def command(session: Session, /, folder: Path, dry_run: bool) -> None:
-    """Copy the library into DIR, verified as it is written; again, only what is new."""
+    """Copy the library into DIR.
+
+    Every object is verified as it is written; a later backup copies only what is new."""
     from footage.actions.backup import backup
 
     with session.library(dry_run=dry_run) as library, session.progress() as progress:

@@ -43,9 +43,10 @@ def command(
     to: Path | None,
     dry_run: bool,
 ) -> None:
-    """Hide what is flagged in ASSETS: render the masks, read the file back, prove it, keep it.
+    """Hide what is flagged, and prove it.
 
-    The three treatments carry nothing of what they hide. The original stays as it is.
+    Renders the masks of ASSETS, reads the file back, proves it, keeps it. The three treatments carry
+    nothing of what they hide. The original stays as it is.
     """
     from footage.actions.find import select
     from footage.model.flag import Treatment

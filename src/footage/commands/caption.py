@@ -34,7 +34,9 @@ def command(
     write: str | None,
     dry_run: bool,
 ) -> None:
-    """Print the captions of ASSETS, worded from their facts in a house style."""
+    """Print captions in a house style.
+
+    They are worded from the facts of ASSETS; your own words are kept with --write."""
     from footage.actions.caption import caption, write_caption
     from footage.actions.find import select
 

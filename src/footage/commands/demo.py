@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
 @pass_session
 def command(session: Session, /, folder: Path | None) -> None:
-    """Run the whole main job on samples made for it, in DIR (footage-demo where none is named).
+    """Run the main job on samples.
 
-    Every command is printed as you would type it: take in, flag, mask, caption, clear, export.
+    In DIR (footage-demo where none is named). Every command is printed as you would type it: take in,
+    flag, mask, caption, clear, export.
     """
     from footage.media.samples import make_samples
 

@@ -14,7 +14,9 @@ from footage.commands._session import Session, pass_session
 @_options.dry_run
 @pass_session
 def command(session: Session, /, words: tuple[str, ...], because: str, purge: bool, dry_run: bool) -> None:
-    """Put ASSETS out of the catalogue's sight; with --purge their bytes are gone for good."""
+    """Put ASSETS out of sight.
+
+    They leave the catalogue's sight; with --purge their bytes are gone for good. Both leave an event."""
     from footage.actions.discard import discard
     from footage.actions.find import select
 

@@ -7,7 +7,9 @@ from footage.commands._session import Session, pass_session
 @verb("doctor", examples="footage doctor")
 @pass_session
 def command(session: Session) -> None:
-    """Say which versions are at work, which rungs of the sandbox hold, and where the library is."""
+    """Say what this installation is made of.
+
+    Versions, which rungs of the sandbox hold, and where the library is."""
     from footage.actions.doctor import doctor
 
     found = doctor()

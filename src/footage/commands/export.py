@@ -45,10 +45,11 @@ def command(
     keep_location: bool,
     dry_run: bool,
 ) -> None:
-    """Hand ASSETS out as a package: media, captions, metadata, an index to look at, a manifest.
+    """Hand ASSETS out as a package.
 
-    All or nothing: what stands in the way is printed with the command that removes it. What is flagged goes
-    out masked; of all metadata only what the desk stated goes along.
+    Media, captions, metadata, an index to look at, a manifest. All or nothing: what stands in the way is
+    printed with the command that removes it. What is flagged goes out masked; of all metadata only what
+    the desk stated goes along.
     """
     from dataclasses import asdict
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
 @pass_session
 def command(session: Session, /, words: tuple[str, ...], limit: int) -> None:
-    """Find assets; without a QUERY everything, newest first.
+    """Find assets; without a QUERY, all.
+
+    Newest first.
 
     Words search all text. field:value narrows: credit, released, shot, kind, flagged, story, source, country,
     city, place, keyword, person, duration (30..), name, rating, damaged. not:WORD leaves out, sort:FIELD

@@ -57,7 +57,9 @@ def command(
     edit: int | None,
     dry_run: bool,
 ) -> None:
-    """Flag what needs a decision: a span, a shot, or a whole clip or still.
+    """Flag what needs a decision.
+
+    A span, a shot, or a whole clip or still.
 
     Times: 12, 12.5, 0:12, 00:00:12:05 (timecode) or f305 (frame). A span ends before its OUT.
     """

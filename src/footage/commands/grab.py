@@ -13,7 +13,9 @@ from footage.commands._session import Session, pass_session
 @_options.dry_run
 @pass_session
 def command(session: Session, /, word: str, time: str, dry_run: bool) -> None:
-    """Take a full-resolution still out of a video: an asset of its own, with its facts and its flags."""
+    """Take a still out of a video.
+
+    In full resolution: an asset of its own, with the facts and the flags of its video."""
     from footage.actions.grab import grab
 
     with session.library(dry_run=dry_run) as library:

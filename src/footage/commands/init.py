@@ -16,7 +16,7 @@ from footage.commands._session import Session, pass_session, present
 @click.option("--look", help="Whether a person must look at every mask: advised or required.  [advised]")
 @pass_session
 def command(session: Session, /, folder: Path | None, **stated: str | None) -> None:
-    """Make a library in DIR (or where --library says).
+    """Make a library in DIR.
 
     A library is a folder: its settings (footage.toml), its catalogue and its vault of originals.
     """

@@ -13,7 +13,9 @@ from footage.commands._session import Session, pass_session
 @click.option("--print", "only_print", is_flag=True, help="Only say where the file is.")
 @pass_session
 def command(session: Session, /, word: str, original: bool, only_print: bool) -> None:
-    """Open an asset in the system's viewer: masked where anything is flagged."""
+    """Open an asset in the system's viewer.
+
+    Masked where anything is flagged; it refuses while a flag has no mask."""
     from footage.actions.open import file_to_open, original_to_open
 
     with session.library() as library:

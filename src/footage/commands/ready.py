@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.option("--style", help="The house style its caption is judged in.  [the library's]")
 @pass_session
 def command(session: Session, /, words: tuple[str, ...], style: str | None) -> None:
-    """May ASSETS be published now, and if not, why: exit code 0 or 4."""
+    """Say whether ASSETS may be published.
+
+    And if not, why, with what to type. Exit code 0 or 4."""
     from footage.actions.find import select
     from footage.actions.ready import ready
     from footage.commands._documents import clearance_document

@@ -9,9 +9,10 @@ from footage.commands._session import Session, pass_session
 @dry_run
 @pass_session
 def command(session: Session, /, dry_run: bool) -> None:
-    """Make thumbnails, keyframes and the search index anew; take up what a killed run left behind.
+    """Make whole what can be made again.
 
-    Originals are never removed. A masked rendition that is lost opens its flags again.
+    Thumbnails, keyframes and the search index; takes up what a killed run left behind. Originals are
+    never removed. A masked rendition that is lost opens its flags again.
     """
     from dataclasses import asdict
 

@@ -25,7 +25,9 @@ from footage.commands._session import Session, pass_session
 def command(
     session: Session, /, words: tuple[str, ...], unset: tuple[str, ...], dry_run: bool, **stated: Any
 ) -> None:
-    """State FACTS of ASSETS; what a person says wins over the story and the file."""
+    """State FACTS of ASSETS.
+
+    What a person says wins over the story and the file."""
     from footage.actions.facts import set_facts
     from footage.actions.find import select
 

@@ -17,7 +17,9 @@ from footage.commands._session import Session, pass_session
 @_options.dry_run
 @pass_session
 def command(session: Session, /, words: tuple[str, ...], path: Path | None, dry_run: bool) -> None:
-    """Write a numbered contact sheet of ASSETS; what is flagged and not masked yet is covered in it."""
+    """Write a numbered contact sheet.
+
+    One HTML file; what is flagged and not masked yet is covered in it."""
     from footage.actions.find import select
     from footage.actions.sheet import sheet
 

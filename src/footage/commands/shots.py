@@ -19,7 +19,7 @@ from footage.commands._session import Session, pass_session
 @_options.dry_run
 @pass_session
 def command(session: Session, /, word: str, describe: tuple[int, str] | None, dry_run: bool) -> None:
-    """List a video's shots, each with its keyframe."""
+    """List a video's shots."""
     from footage.actions.shots import describe as describe_shot
     from footage.actions.shots import list_shots
     from footage.commands._documents import shot_document

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.argument("word", metavar="ASSET")
 @pass_session
 def command(session: Session, /, word: str) -> None:
-    """Show one asset: its facts, shots, flags, streams and renditions."""
+    """Show one asset and all known of it."""
     from footage.actions.show import show
 
     with session.library() as library:
@@ -90,7 +90,7 @@ def _say(session: Session, view: "AssetView") -> None:
     if asset.damaged:
         rows.append(("damaged", asset.damaged))
     rows += [(stream.kind, _stream_words(stream)) for stream in asset.streams]
-    rows += list(documents.facts_document(view.facts).items())
+    rows += [(name, _words(value)) for name, value in documents.facts_document(view.facts).items()]
     rows += _proposed(view)
     rows.append(("credit line", view.captioned.credit or "nobody is credited"))
     lacks = ", ".join(f"{what} ({option})" for what, option in view.captioned.lacks)
@@ -109,11 +109,11 @@ def _say(session: Session, view: "AssetView") -> None:
 
 def span_words(span: object, index: object) -> str:
     """A span as people read it."""
-    from footage.model.span import FrameIndex, Span, clock
+    from footage.model.span import FrameIndex, Span, exact_clock
 
     if not isinstance(span, Span) or not isinstance(index, FrameIndex):
         return "the whole"
-    first, last = (clock(index.seconds(tick), thousandths=True) for tick in (span.start, span.end))
+    first, last = (exact_clock(index.seconds(tick)) for tick in (span.start, span.end))
     return f"{first} to {last}"
 
 
@@ -125,8 +125,17 @@ def _proposed(view: "AssetView") -> list[tuple[str, object]]:
     effective = documents.facts_document(view.facts)
     told = documents.facts_document(view.stated[Origin.FILE])
     return [
-        (f"{name} (the file says)", value) for name, value in told.items() if effective.get(name) != value
+        (f"{name} (the file says)", _words(value))
+        for name, value in told.items()
+        if effective.get(name) != value
     ]
+
+
+def _words(value: object) -> str:
+    """A fact's value as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
 def _stream_words(stream: object) -> str:

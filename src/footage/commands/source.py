@@ -13,7 +13,9 @@ _KINDS = ("military", "government", "agency", "eyewitness", "channel", "staff", 
 
 @click.group("source", cls=VerbWithDeeds)
 def command() -> None:
-    """Who releases footage: their long name, their words in captions, their handle."""
+    """Who releases footage.
+
+    Their long name, their words in captions, their handle."""
 
 
 def _words(function: Any) -> Any:

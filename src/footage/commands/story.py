@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.group("story", cls=VerbWithDeeds)
 def command() -> None:
-    """News items; the assets of a story inherit its facts."""
+    """News items with facts to inherit."""
 
 
 @verb("add", examples='footage story add ford --headline "Brigade crosses a ford" --country Ukraine')

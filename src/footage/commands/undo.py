@@ -9,9 +9,10 @@ from footage.commands._session import Session, pass_session
 @dry_run
 @pass_session
 def command(session: Session, /, dry_run: bool) -> None:
-    """Take back the last deed that changed facts, captions, sources, stories or shot descriptions.
+    """Take back the last change of facts.
 
-    Again: the one before it. What was masked, exported or discarded is not undone.
+    Or of a caption, a source, a story, a shot description. Again: the one before it. What was masked,
+    exported or discarded is not undone.
     """
     from footage.actions.undo import undo
     from footage.commands._documents import event_document

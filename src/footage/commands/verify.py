@@ -12,9 +12,10 @@ from footage.commands._session import Session, pass_session
 @click.option("--fast", is_flag=True, help="Presence and sizes alone, without reading the bytes.")
 @pass_session
 def command(session: Session, /, words: tuple[str, ...], fast: bool) -> None:
-    """Check that every byte is what it was, that nothing is missing, and that the custody log holds.
+    """Check that all is as it was.
 
-    Exit code 8 where something is wrong.
+    Every byte is what it was, nothing is missing, the custody log holds. Exit code 8 where something is
+    wrong.
     """
     from footage.actions.find import select
     from footage.actions.verify import verify

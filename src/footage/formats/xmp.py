@@ -241,11 +241,14 @@ class _Properties:
     """The properties that a packet's descriptions state, in whichever of RDF's spellings."""
 
     def __init__(self, rdf: ET.Element) -> None:
-        self._descriptions = rdf.findall(_name("rdf:Description"))
+        self._nodes: dict[str, list[ET.Element]] = {}
+        for description in rdf.findall(_name("rdf:Description")):
+            for node in _fields(description):
+                self._nodes.setdefault(node.tag, []).append(node)
 
     def text(self, name: str) -> str | None:
         """One text: of alternatives the default one, of a list the first."""
-        for node in self._nodes(name):
+        for node in self._named(name):
             items = _items(node)
             chosen = [item for item in items if item.get(_name("xml:lang")) == "x-default"] or items
             if chosen and (said := tidy(_said(chosen[0]))):
@@ -254,37 +257,36 @@ class _Properties:
 
     def texts(self, name: str) -> tuple[str, ...]:
         """All texts of a list, without repetitions."""
-        return tidy_all(_said(item) for node in self._nodes(name) for item in _items(node))
+        return tidy_all(_said(item) for node in self._named(name) for item in _items(node))
 
     def of_location(self, field: str) -> str | None:
         """A field of the first place shown, else of the place where the camera stood."""
         for name in ("Iptc4xmpExt:LocationShown", "Iptc4xmpExt:LocationCreated"):
-            for node in self._nodes(name):
+            for node in self._named(name):
                 for item in _items(node)[:1]:
                     if said := tidy(_field(item, f"Iptc4xmpExt:{field}")):
                         return said
         return None
 
-    def _nodes(self, name: str) -> Iterator[ET.Element]:
-        for description in self._descriptions:
-            yield from _fields(description, _name(name))
+    def _named(self, name: str) -> list[ET.Element]:
+        return self._nodes.get(_name(name), [])
 
 
-def _fields(structure: ET.Element, name: str) -> Iterator[ET.Element]:
-    """What a structure states under a name, as attribute or as elements."""
-    if (text := structure.get(name)) is not None:
+def _fields(structure: ET.Element) -> Iterator[ET.Element]:
+    """What a structure states, spelt as attributes or as elements."""
+    for name, text in structure.items():
         node = ET.Element(name)
         node.text = text
         yield node
-    yield from structure.findall(name)
+    yield from structure
 
 
 def _field(item: ET.Element, name: str) -> str:
     """One field of a structure, spelt with or without a description of its own."""
     inner = item.find(_name("rdf:Description"))
-    for node in _fields(item if inner is None else inner, _name(name)):
-        for value in _items(node)[:1]:
-            return _said(value)
+    for node in _fields(item if inner is None else inner):
+        if node.tag == _name(name):
+            return next(map(_said, _items(node)), "")
     return ""
 
 

@@ -57,7 +57,7 @@ class _Limits:
 
 
 _CLEAR = _Limits(jump=0.4, outside=0.08, likeness=0.85, blocks=_BLOCKS_CHANGED)
-_FAINT = _Limits(jump=0.2, outside=0.03, likeness=0.5, blocks=0.75)
+_FAINT = _Limits(jump=0.25, outside=0.05, likeness=0.6, blocks=0.6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,15 @@ def clock(seconds: Fraction, *, thousandths: bool = False) -> str:
     return f"{head}:{rest % 60:02}" + (f".{milli:03}" if thousandths else "")
 
 
+def exact_clock(seconds: Fraction) -> str:
+    """The same, with thousandths only where there are any.
+
+    >>> exact_clock(Fraction(8)), exact_clock(Fraction(21, 5))
+    ('0:08', '0:04.200')
+    """
+    return clock(seconds, thousandths=round(seconds * 1000) % 1000 != 0)
+
+
 def _tidy_rate(rate: Fraction, ticks: int) -> Fraction:
     """The broadcast rate that one measured over ``ticks`` stands for, as far as the ticks allow to tell."""
     slack = min(rate * 2 / ticks, Fraction(1, 4))
