@@ -72,6 +72,13 @@ def test_a_name_is_written_so_that_a_person_can_read_it(connection: Connection, 
     assert stored == "Бахмут caf\\udce9.mp4"
 
 
+def test_a_name_that_another_system_wrote_in_parts_is_found(
+    connection: Connection, an_asset: MakeAsset
+) -> None:
+    added = assets.add(connection, an_asset(name="и\u0306од.mp4"))
+    assert assets.by_name(connection, "йод.mp4") == [added]
+
+
 def test_the_same_bytes_are_catalogued_once(connection: Connection, an_asset: MakeAsset) -> None:
     added = assets.add(connection, an_asset())
     with pytest.raises(Conflict, match="as asset 1"):

@@ -24,7 +24,7 @@ def backup(library: Library, destination: Path, progress: Progress) -> int:
         Conflict: the folder holds something else. Refused: it lies inside the library.
         Damaged: an object no longer has the bytes it had; it is not copied.
     """
-    destination = destination.absolute()
+    destination = destination.resolve()
     _check_destination(library, destination)
     copied = 0
     with library.deed("backup") as deed:
@@ -47,7 +47,8 @@ def backup(library: Library, destination: Path, progress: Progress) -> int:
 
 
 def _check_destination(library: Library, destination: Path) -> None:
-    if destination == library.root or library.root in destination.parents:
+    root = library.root.resolve()
+    if destination == root or root in destination.parents:
         raise Refused(
             f"{destination} lies inside the library", "name a folder elsewhere, best on another disk"
         )

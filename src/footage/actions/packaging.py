@@ -304,7 +304,7 @@ class _Packing:
             facts=tuple(_fact_lines(self.captioned)),
             restrictions=tuple(_restrictions(self.captioned)),
             shots=shot_pages,
-            masked_by_us=_masked_by_us(subject.flags, spans),
+            masked_by_us=_masked_by_us(subject.flags, subject.agency, spans),
             masked_by_source=_masked_by_source(self.captioned, spans),
             files=tuple(
                 page.PackageFile(file.path, file.role, file.size, file.sha256)
@@ -397,12 +397,12 @@ def _masked_by_source(
 ) -> tuple[str, ...]:
     subject = captioned.subject
     told = [
-        f"{', '.join(flag.reasons)}{_when(flag, spans)}"
+        f"Masked by its source: {', '.join(flag.reasons)}{_when(flag, spans)}."
         for flag in subject.flags
         if flag.state is State.SOURCE
     ]
     if subject.facts.masked_at_source and not told:
-        told.append("parts of it")
+        told.append("Parts were masked by its source.")
     return tuple(told)
 
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select, update
 
@@ -73,8 +74,9 @@ def by_sha(connection: Connection, start: str) -> list[Asset]:
 
 
 def by_name(connection: Connection, name: str) -> list[Asset]:
-    """Every asset with exactly this original file name, by number."""
-    named = select(tables.asset).where(tables.asset.c.name == name)
+    """Every asset of this original file name, by number; composed letters equal those written in parts."""
+    forms = {name, normalize("NFC", name), normalize("NFD", name)}
+    named = select(tables.asset).where(tables.asset.c.name.in_(sorted(forms)))
     return _read(connection, named.order_by(tables.asset.c.number))
 
 

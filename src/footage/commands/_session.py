@@ -154,10 +154,7 @@ def _fitted_table(columns: Sequence[str], rows: Sequence[Sequence[str]], flexibl
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, show_header=any(columns))
     for number, name in enumerate(columns):
         gives = name == flexible and (any(columns) or number == len(columns) - 1)
-        folds = gives and not shorten
-        table.add_column(
-            name, no_wrap=not folds, overflow="fold" if folds else "ellipsis", ratio=gives or None
-        )
+        table.add_column(name, no_wrap=not gives, overflow="fold" if gives else "ellipsis")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console(highlight=False).print(table)

@@ -57,7 +57,7 @@ class _Limits:
 
 
 _CLEAR = _Limits(jump=0.4, outside=0.08, likeness=0.85, blocks=_BLOCKS_CHANGED)
-_FAINT = _Limits(jump=0.25, outside=0.05, likeness=0.6, blocks=0.6)
+_FAINT = _Limits(jump=0.25, outside=0.03, likeness=0.5, blocks=0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class ShotDetector:
         pairs = ((number - 2, number - 1), (number, number + 1))
         there = [pair for pair in pairs if pair[0] >= self._oldest() and pair[1] < self._count]
         usual = [self._glance(new).likeness(self._glance(old)) for old, new in there]
-        limit = max(_LEAST_STRUCTURE, _SHARE_OF_STRUCTURE * min(usual, default=1.0))
+        limit = max(_LEAST_STRUCTURE, _SHARE_OF_STRUCTURE * max(usual, default=1.0))
         return likeness > min(_SAME_STRUCTURE, limit)
 
     def _flashes(self, number: int, enough: float) -> bool:
