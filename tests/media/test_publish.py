@@ -319,6 +319,32 @@ def test_every_sound_goes_along(sandbox: Sandbox, folder: Path) -> None:
         assert [stream.channels for stream in container.streams.audio] == [2, 1]
 
 
+@pytest.mark.parametrize(
+    ("codec", "mark", "other", "master", "web"),
+    [
+        ("dca", b"A_DTS", b"A_DTS", (), ("the sound in stream 1, which is coded as dca",)),
+        ("ac3", b"A_AC3", b"A_XYZ", *[("the sound in stream 1, which is coded in an unknown way",)] * 2),
+    ],
+)
+def test_sound_that_cannot_go_along_is_told(
+    sandbox: Sandbox,
+    folder: Path,
+    codec: str,
+    mark: bytes,
+    other: bytes,
+    master: tuple[str, ...],
+    web: tuple[str, ...],
+) -> None:
+    silent, source = clips.make(folder / f"{codec}.mp4", frames=12), folder / f"{codec}.mkv"
+    tone = ("-f", "lavfi", "-i", "sine=duration=0.5:sample_rate=48000")
+    clips.run("-i", silent, *tone, "-c:v", "copy", "-c:a", codec, "-ac", "2", "-strict", "-2", source)
+    content = source.read_bytes()
+    assert content.count(mark) == 1
+    source.write_bytes(content.replace(mark, other))
+    assert publish(sandbox, source, "master").left_out == master
+    assert publish(sandbox, source, "web").left_out == web
+
+
 def test_a_clip_that_breaks_off_is_published_as_far_as_it_goes(sandbox: Sandbox, folder: Path) -> None:
     whole = clips.make(folder / "unbroken.mkv", frames=50, audio=True)
     source = clips.cut_short(whole, folder / "broken.mkv", 0.6)

@@ -379,9 +379,14 @@ def _shot_pages(
     return tuple(made)
 
 
-def _masked_by_us(flags: Sequence[Flag], spans: Mapping[int, tuple[Fraction, Fraction]]) -> tuple[str, ...]:
-    masked = (flag for flag in flags if flag.state is State.MASKED)
-    return tuple(f"{', '.join(flag.reasons)}{_when(flag, spans)}" for flag in masked)
+def _masked_by_us(
+    flags: Sequence[Flag], agency: str, spans: Mapping[int, tuple[Fraction, Fraction]]
+) -> tuple[str, ...]:
+    return tuple(
+        f"Masked by {agency}: {', '.join(flag.reasons)}{_when(flag, spans)}."
+        for flag in flags
+        if flag.state is State.MASKED
+    )
 
 
 def _told_masked(flags: Sequence[Flag], agency: str) -> str:

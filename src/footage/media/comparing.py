@@ -140,7 +140,11 @@ class Views:
         return ""
 
     def elsewhere(self, where: Map | None) -> str:
-        """What is wrong in a map that no mask reaches (None: everywhere), in words; empty where nothing is."""
+        """What is wrong in a map that no mask reaches, in words; empty where nothing is.
+
+        Args:
+            where: None for everywhere.
+        """
         for shown, source in zip(self.shown, self.source, strict=True):
             cells = None if where is None else _cells(where, shown, np.logical_and).astype(np.uint8)
             samples = shown.samples.size if cells is None else cv2.countNonZero(cells)
@@ -182,8 +186,8 @@ def _cells(where: Map, plane: Plane, rule: Callable[[Map, Map], Map]) -> Map:
     """A map of pixels in the samples of a plane.
 
     Args:
-        rule: ``np.logical_or`` for the samples that colour any of the pixels, ``np.logical_and`` for those that
-            colour no others.
+        rule: ``np.logical_or`` for the samples that colour any of the pixels, ``np.logical_and`` for those
+            that colour no others.
     """
     across, down = plane.across, plane.down
     height, width = where.shape

@@ -37,7 +37,7 @@ PICTURE_DECODERS = frozenset(
         *("msmpeg4v1", "msmpeg4v2", "msmpeg4", "mjpeg", "prores", "dnxhd", "dvvideo", "ffv1", "rawvideo"),
     )
 )
-_SOUND_DECODERS = (
+SOUND_DECODERS = (
     *("aac", "aac_latm", "ac3", "eac3", "mp1float", "mp2float", "mp3float", "mp1", "mp2", "mp3"),
     *("opus", "libopus", "vorbis", "libvorbis", "flac", "alac", "amrnb", "amrwb", "libopencore_amrnb"),
     *("libopencore_amrwb", "adpcm_ima_qt", "adpcm_ima_wav", "adpcm_ms", "pcm_s302m", "pcm_alaw", "pcm_mulaw"),
@@ -63,7 +63,7 @@ def open_video(path: str, format_name: str) -> InputContainer:
     options = {
         "protocol_whitelist": "file",
         "format_whitelist": demuxer,
-        "codec_whitelist": ",".join((*sorted(PICTURE_DECODERS), *_SOUND_DECODERS)),
+        "codec_whitelist": ",".join((*sorted(PICTURE_DECODERS), *SOUND_DECODERS)),
         "max_pixels": str(PIXEL_LIMIT),
         "enable_drefs": "0",
         "use_absolute_path": "0",

@@ -106,8 +106,8 @@ def cover_of(
         grid: pixels that share a colour sample, ``(across, down)``: whole cells are covered.
         feather: over how many pixels the cover fades, outside of everything that is hidden.
 
-    A pixel that the region touches is covered; every region covers at least one. Covers are kept for masks that
-    stand still, so they are not to be written to.
+    A pixel that the region touches is covered; every region covers at least one. A cover is not to be written
+    to: the same one is given again for a mask that stands still.
     """
     outline = (region.x * width, region.y * height, region.w * width, region.h * height)
     box = _pixel_box(region, width, height)

@@ -20,7 +20,14 @@ from av.video.reformatter import ColorPrimaries, ColorTrc
 
 from footage.errors import BadInput, ToolFailed
 from footage.media.contents import contents_of, expect_equal
-from footage.media.demux import PIXEL_LIMIT, Reader, decoder_name, open_video, picture_stream
+from footage.media.demux import (
+    PIXEL_LIMIT,
+    SOUND_DECODERS,
+    Reader,
+    decoder_name,
+    open_video,
+    picture_stream,
+)
 from footage.media.pictures import geometry_of
 from footage.media.sniff import FORMATS
 
@@ -82,8 +89,8 @@ def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
         ToolFailed: FFmpeg failed, or a remux does not hold what its source holds.
     """
     target = scratch / params["name"]
-    source = _look(Path(params["path"]), params["format"])
     web = params["profile"] == "web"
+    source = _look(Path(params["path"]), params["format"], web=web)
     size = _even(source.within) if web else source.shown
     yield from _run(_web(source, size, target) if web else _master(source, target), source, scratch)
     made = contents_of(target, "mp4" if web else source.format, range(1 + len(source.sounds)))
@@ -101,28 +108,36 @@ def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
     yield told, b""
 
 
-def _look(path: Path, format_name: str) -> _Source:
+def _look(path: Path, format_name: str, *, web: bool) -> _Source:
     with open_video(str(path), format_name) as container:
         stream = picture_stream(container)
         frame = next(Reader(container, stream).frames(), None)
         if frame is None:
             raise BadInput("it shows no pictures", "footage show tells what is known of it")
         geometry = geometry_of(frame, stream)
-        known = [sound for sound in container.streams.audio if decoder_name(sound)]
-        unknown = [sound.index for sound in container.streams.audio if not decoder_name(sound)]
+        sounds = [(sound, decoder_name(sound)) for sound in container.streams.audio]
+        fit = {sound.index for sound, decoder in sounds if decoder in SOUND_DECODERS or (decoder and not web)}
         return _Source(
             path=path,
             format=format_name,
             picture=stream.index,
             decoder=decoder_name(stream),
-            sounds=tuple(_Sound(each.index, decoder_name(each), each.channels) for each in known),
+            sounds=tuple(
+                _Sound(each.index, name, each.channels) for each, name in sounds if each.index in fit
+            ),
             shown=geometry.shown_size(frame.width, frame.height),
             within=geometry.shown_size(frame.width, frame.height, _LONGEST_WEB_SIDE),
             matrix=_matrix(frame),
             beyond=frame.color_trc in _HDR or frame.color_primaries in _WIDE,
             milliseconds=_milliseconds(container),
-            left_out=tuple(f"sound in stream {index}, coded in an unknown way" for index in unknown),
+            left_out=tuple(_left_out(each.index, name) for each, name in sounds if each.index not in fit),
         )
+
+
+def _left_out(index: int, decoder: str) -> str:
+    return (
+        f"the sound in stream {index}, which is coded {f'as {decoder}' if decoder else 'in an unknown way'}"
+    )
 
 
 def _matrix(frame: VideoFrame) -> int:
@@ -151,7 +166,7 @@ def _input(source: _Source) -> Any:
     """The source for the program, as guarded as :func:`footage.media.demux.open_video` opens it."""
     demuxer = FORMATS[source.format].demuxer
     aliases = {"enable_drefs": 0, "use_absolute_path": 0} if demuxer == "mov" else {}
-    decoders = {source.decoder, *(sound.decoder for sound in source.sounds)}
+    decoders = {source.decoder, *(each.decoder for each in source.sounds if each.decoder in SOUND_DECODERS)}
     return ffmpeg.input(
         f"file:{source.path}",
         format=demuxer,
