@@ -51,13 +51,13 @@ def main() -> None:
 
 def make_clip(path: Path, seconds: int = 60) -> Path:
     """A 1080p clip of moving noise with cuts, encoded as x264 does by default."""
-    scenes = "testsrc2=s=1920x1080:r=25:d={0},noise=alls=12:allf=t".format
+    scenes = "testsrc2=s=1920x1080:r=25:d={0},noise=alls=5:allf=t".format
     parts = [scenes(seconds / 6) for _ in range(6)]
     looks = ("", ",hue=h=90", ",negate", ",hflip", ",hue=h=200", ",vflip")
     graph = ";".join(f"{part}{look}[v{n}]" for n, (part, look) in enumerate(zip(parts, looks, strict=True)))
     graph += ";" + "".join(f"[v{n}]" for n in range(6)) + f"concat=n=6[v];sine=d={seconds}[a]"
     command = [program(), "-y", "-loglevel", "error", "-filter_complex", graph, "-map", "[v]", "-map", "[a]"]
-    command += ["-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p", "-c:a", "aac", str(path)]
+    command += ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-c:a", "aac", str(path)]
     subprocess.run(command, check=True)
     return path
 

@@ -29,6 +29,9 @@ _BITS = 12
 _BLOCKS = len(_MARK) + _BITS + 2
 _STRIP = Fraction(1, 6)
 
+TRACK = (b"moov", b"trak", b"mdia", b"minf")
+"""The boxes that lead to a track's tables in an MP4."""
+
 CODECS: dict[str, tuple[str, ...]] = {
     "h264": ("libx264", "-preset", "veryfast", "-crf", "16"),
     "hevc": ("libx265", "-preset", "ultrafast", "-crf", "16", "-x265-params", "log-level=none"),
@@ -195,6 +198,25 @@ def trimmed(source: Path, path: Path, start: Fraction | float) -> Path:
     """Copy an MP4 from ``start`` seconds without encoding; an edit list hides the frames before it."""
     run("-ss", str(float(start)), "-i", source, "-map", "0", "-c", "copy", path)
     return path
+
+
+def with_box(content: bytes, path: Sequence[bytes], body: bytes) -> bytes:
+    """An MP4 whose media data lies before its movie, with one box of the movie given another body.
+
+    Args:
+        path: the kinds of the boxes that lead to it, from the top, its own last.
+    """
+    changed = bytearray(content)
+    starts = [0]
+    for kind in path:
+        starts.append(changed.index(kind, starts[-1]) - 4)
+    at = starts.pop()
+    size = int.from_bytes(changed[at : at + 4], "big")
+    changed[at : at + size] = (len(body) + 8).to_bytes(4, "big") + path[-1] + body
+    for parent in starts[1:]:
+        grown = int.from_bytes(changed[parent : parent + 4], "big") + len(body) + 8 - size
+        changed[parent : parent + 4] = grown.to_bytes(4, "big")
+    return bytes(changed)
 
 
 def still(path: Path, colour: tuple[int, int, int] = (200, 40, 40)) -> Path:

@@ -19,9 +19,17 @@ def read(path: Path) -> Found:
 
 def read_all(paths: Iterable[Path]) -> dict[Path, Found]:
     """The same of several files, in one run of the program."""
+    return _run("-G1", "-a", "-struct", "-ee", *map(str, paths))
+
+
+def read_plainly(path: Path) -> Found:
+    """One value a tag, by bare names (``Source``), as most programs and people ask for it."""
+    return _run(str(path))[path]
+
+
+def _run(*arguments: str) -> dict[Path, Found]:
     program = shutil.which("exiftool")
     if program is None:
         pytest.skip("exiftool is not installed")
-    command = [program, "-json", "-G1", "-a", "-struct", "-ee", *map(str, paths)]
-    found = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    return {Path(each["SourceFile"]): each for each in found}
+    done = subprocess.run([program, "-json", *arguments], capture_output=True, check=True)
+    return {Path(each["SourceFile"]): each for each in json.loads(done.stdout)}

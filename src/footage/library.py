@@ -122,8 +122,7 @@ def make_library(
         Conflict: a library is there already.
         Refused: the folder cannot be written to.
     """
-    if (root / FILE_NAME).exists():
-        raise Conflict(f"{root} is a library already", f"footage --library {root}")
+    insist_on_none(root)
     with disk_errors(root):
         root.mkdir(parents=True, exist_ok=True)
         Vault(root / "vault").make()
@@ -135,6 +134,16 @@ def make_library(
     library.close()
     _write_whole(root / FILE_NAME, settings.toml())
     return open_library(root, actor=actor, clock=clock, environment=environment)
+
+
+def insist_on_none(root: Path) -> None:
+    """Refuse a folder that is a library.
+
+    Raises:
+        Conflict: it is one.
+    """
+    if (root / FILE_NAME).exists():
+        raise Conflict(f"{root} is a library already", f"footage --library {root}")
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -218,7 +218,7 @@ def test_lost_pictures_are_made_again(footage: Footage, desk: Path) -> None:
     pictures[0].unlink()
     tamper(pictures[1])
     found = footage("verify --json", code=8).document
-    assert sorted(kinds(found["problems"])) == ["rendition-damaged", "rendition-missing"]
+    assert set(kinds(found["problems"])) == {"rendition-damaged", "rendition-missing"}
     assert {problem["hint"] for problem in found["problems"]} == {"footage repair"}
     footage("repair")
     assert footage("verify --json").document["sound"] is True

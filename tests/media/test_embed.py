@@ -144,6 +144,12 @@ def test_iim_stands_in_jpeg_and_tiff_alone(found: dict[str, exiftool.Found], kin
     assert said["IPTC:By-line"] == ["Olena Kovalenko", "A second hand"]
 
 
+def test_who_asks_a_jpeg_plainly_is_told_what_xmp_says(written: dict[str, Written]) -> None:
+    said = exiftool.read_plainly(written["jpeg 3"].path)
+    assert (said["Source"], said["Credit"], said["City"]) == (EXAMPLE.source, EXAMPLE.credit, EXAMPLE.city)
+    assert said["DateCreated"] == "2023:03:23 12:01:30+02:00"
+
+
 def test_a_movs_other_user_data_stays(found: dict[str, exiftool.Found]) -> None:
     assert found["mov titled"]["UserData:Title"] == "K"
 
@@ -170,8 +176,8 @@ def test_a_caption_too_long_for_jpeg_is_refused_and_leaves_the_file(tmp_path: Pa
     before = path.read_bytes()
     long = write_xmp(Publication("", keyword=tuple(f"{'ж' * 200}{number}" for number in range(190))))
     assert len(long) > 65_535
-    with pytest.raises(ToolFailed, match=r"3\.jpg"):
-        embed(path, "jpeg", long, {})
+    with pytest.raises(ToolFailed, match=r"too long for the JPEG 3\.jpg"):
+        embed(path, "jpeg", long, IIM)
     assert path.read_bytes() == before
 
 
@@ -188,6 +194,15 @@ def test_boxes_that_do_not_add_up_are_refused(tmp_path: Path, format_name: str, 
     path.write_bytes(struct.pack(">I4s", 8, b"moov") + tail)
     with pytest.raises(ToolFailed, match="not laid out as expected"):
         embed(path, format_name, XMP, {})
+
+
+@pytest.mark.parametrize("format_name", ["jpeg", "png", "tiff", "webp"])
+@pytest.mark.parametrize("size", [0, 3, 40])
+def test_the_beginning_of_a_still_is_refused(tmp_path: Path, format_name: str, size: int) -> None:
+    path = still(tmp_path, format_name)
+    path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(ToolFailed, match="could not be written into 3"):
+        embed(path, format_name, XMP, IIM)
 
 
 @pytest.mark.parametrize("format_name", ["heic", "avif"])

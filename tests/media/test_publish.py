@@ -156,6 +156,8 @@ def test_shapes_and_times(sandbox: Sandbox, folder: Path, shape: str) -> None:
     assert {frame.rotation for frame in after} == {0}
     assert relative(after) == relative(before)
     assert [clips.frame_number(frame.pixels) for frame in after] == list(range(12))
+    with av.open(str(web.path)) as container:
+        assert container.streams.video[0].sample_aspect_ratio in (None, 1)
 
 
 @pytest.fixture(scope="module")

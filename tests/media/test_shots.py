@@ -71,7 +71,9 @@ class Test_cuts:
     def test_are_found_at_the_very_frame(self, footage: dict[str, Frames], tmp_path: Path) -> None:
         lengths = (40, 8, 25, 60, 13, 30)
         starts = np.cumsum((0, *lengths[:-1])).tolist()
-        frames = np.concatenate([footage[name][:length] for name, length in zip(SINGLE, lengths, strict=True)])
+        frames = np.concatenate(
+            [footage[name][:length] for name, length in zip(SINGLE, lengths, strict=True)]
+        )
         found = boundaries(reel(tmp_path / "cuts.mp4", frames))
         assert [boundary.frame for boundary in found] == starts[1:]
         assert {boundary.transition for boundary in found} == {Transition.CUT}

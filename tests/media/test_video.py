@@ -262,10 +262,8 @@ class Test_when_frames_are_shown:
         count, step = (int.from_bytes(content[entry + at : entry + at + 4], "big") for at in (4, 8))
         assert (count, step) == (10, 512)
         # One entry for nine frames and one for the last: 27 hours of the clip's own ticks.
-        table = (2, 9, step, 1, DAY * 12800)
-        path.write_bytes(
-            with_box(content, b"stts", bytes(4) + b"".join(part.to_bytes(4, "big") for part in table))
-        )
+        table = b"".join(part.to_bytes(4, "big") for part in (0, 2, 9, step, 1, DAY * 12800))
+        path.write_bytes(clips.with_box(content, (*clips.TRACK, b"stbl", b"stts"), table))
         index = look(sandbox, path).look.index
         assert len(index.pts) == 10
         assert index.duration == Fraction(9, 25) + 10
@@ -442,19 +440,6 @@ class Test_what_is_no_footage:
 
 def look_at(sandbox: Sandbox, path: Path, name: str) -> VideoLook:
     return look_video(sandbox, path, FORMATS[name], Silent(), lambda *_: None)
-
-
-def with_box(content: bytes, kind: bytes, body: bytes) -> bytes:
-    """A faststart-less MP4 with one small box of its movie replaced; the media data lies before the movie."""
-    inside = content.index(kind) - 4
-    size = int.from_bytes(content[inside : inside + 4], "big")
-    more = len(body) + 8 - size
-    changed = bytearray(content)
-    changed[inside : inside + size] = (len(body) + 8).to_bytes(4, "big") + kind + body
-    for parent in (b"moov", b"trak", b"mdia", b"minf", b"stbl"):
-        at = changed.index(parent) - 4
-        changed[at : at + 4] = (int.from_bytes(changed[at : at + 4], "big") + more).to_bytes(4, "big")
-    return bytes(changed)
 
 
 class Test_exact_frames:

@@ -180,6 +180,7 @@ def test_ap_words_what_is_known_and_lets_fall_away_what_is_not(subject: Subject,
             "smoke rises in Bakhmut in Ukraine.",
         ),
         ("smoke rises in bakhmut, Ukraine", "Smoke rises in bakhmut, Ukraine in", "in bakhmut, Ukraine."),
+        ("Bakhmut burns", "Bakhmut burns in Bakhmut in Ukraine", "Bakhmut burns in Bakhmut, Ukraine."),
         (
             "Ukraine's tanks roll",
             "Ukraine's tanks roll in Bakhmut in Ukraine",

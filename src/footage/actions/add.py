@@ -73,7 +73,8 @@ def add(library: Library, paths: Sequence[Path], stated: Facts, progress: Progre
     batch = library.now()
     with library.reading() as connection:
         check_facts(connection, stated)
-    library.vault.sweep()
+    if not library.dry_run:
+        library.vault.sweep()
     with (
         library.vault.workspace() as workspace,
         Sandbox([library.vault.root], workspace.scratch()) as sandbox,
@@ -191,7 +192,7 @@ class _Intake:
         with self.library.reading() as connection:
             known = assets.by_exact_sha(connection, staged.sha256)
         if known is not None and known.discarded is None:
-            self._restore_missing(known, staged)
+            self._restore(path, known, staged)
             return _known(path, known)
         keyframes: list[_Kept] = []
         seen = look(self.sandbox, staged.path, path.name, self.progress, self._keeper(keyframes))
@@ -252,10 +253,16 @@ class _Intake:
         sha256 = self.library.vault.keep_bytes(picture.jpeg(), RENDITIONS, ".jpg", self.workspace)
         return _Kept(purpose, position, sha256, picture.width, picture.height)
 
-    def _restore_missing(self, known: Asset, staged: Staged) -> None:
-        """A second add gives back an original that went missing from the vault."""
-        if not self.library.dry_run and not self.library.vault.path(ORIGINALS, known.sha256).exists():
-            self.library.vault.keep(staged, ORIGINALS)
+    def _restore(self, path: Path, known: Asset, staged: Staged) -> None:
+        """A second add gives back an original that went missing from the vault or was damaged in it."""
+        vault = self.library.vault
+        kept = vault.path(ORIGINALS, known.sha256)
+        if self.library.dry_run or (kept.is_file() and vault.intact(kept, known.sha256)):
+            return
+        vault.remove(ORIGINALS, known.sha256)
+        vault.keep(staged, ORIGINALS)
+        with self.library.deed("restore") as deed:
+            deed.record([known.number], {"path": str(path.absolute()), "sha256": known.sha256})
 
 
 def _asset_row(path: Path, staged: Staged, seen: Look, now: str) -> Asset:

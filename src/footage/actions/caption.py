@@ -13,6 +13,7 @@ from footage.library import Library
 from footage.model.asset import Asset
 from footage.model.caption import Finding, Subject, WrittenCaption
 from footage.model.change import Change
+from footage.model.printable import printable
 from footage.model.style import Style
 from footage.model.subeditor import check
 from footage.model.wording import compose, credit_line, lacks
@@ -75,6 +76,7 @@ def subject_of(library: Library, connection: Connection, asset: Asset) -> Subjec
         agency=library.settings.agency,
         relayed_by=tuple(known[key] for key in facts.relayed_by if key in known),
         flags=tuple(flags.of_asset(connection, asset.number)),
+        grab=asset.grabbed_from is not None,
     )
 
 
@@ -86,7 +88,7 @@ def write_caption(library: Library, numbers: Sequence[int], text: str, style: st
     """
     layout = read_style(style or library.settings.style)
     text = " ".join(text.split())
-    if any(not sign.isprintable() for sign in text):
+    if printable(text) != text:
         raise Usage("the caption has signs that cannot be printed", "type it without control characters")
     with library.deed("caption") as deed:
         changes = []

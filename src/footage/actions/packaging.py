@@ -333,7 +333,7 @@ class _Packing:
 
 def _clean(name: str) -> str:
     """A name whose every sign can be seen."""
-    return "".join(sign if sign.isprintable() or "\udc80" <= sign <= "\udcff" else "_" for sign in name)
+    return "".join(sign if sign.isprintable() else "_" for sign in name)
 
 
 def _collision_key(name: str) -> str:

@@ -22,6 +22,7 @@ class Listing:
     Attributes:
         duration: seconds; None for a still.
         width, height: of the displayed picture in pixels.
+        grab: whether it is a still taken from a video.
         facts: the effective ones.
         source: who released it; None where nobody is named.
         relayed_by: the sources that passed it on.
@@ -36,6 +37,7 @@ class Listing:
     width: int
     height: int
     damaged: str
+    grab: bool
     facts: Facts
     source: Source | None
     relayed_by: tuple[Source, ...]
@@ -54,7 +56,7 @@ class Listing:
 
     def subject(self, agency: str) -> Subject:
         """What its credit line and its caption are worded from."""
-        return Subject(self.kind, self.facts, self.source, agency, self.relayed_by, self.flags)
+        return Subject(self.kind, self.facts, self.source, agency, self.relayed_by, self.flags, self.grab)
 
     def written(self, style: str) -> str:
         """The caption that a person wrote in a style; empty where nobody did."""
@@ -92,6 +94,7 @@ def _listing(
         width=asset.width,
         height=asset.height,
         damaged=asset.damaged,
+        grab=asset.grabbed_from is not None,
         facts=stated,
         source=named.get(stated.source or ""),
         relayed_by=tuple(named[key] for key in stated.relayed_by if key in named),

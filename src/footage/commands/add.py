@@ -39,6 +39,8 @@ def command(session: Session, /, paths: tuple[Path, ...], dry_run: bool, **state
         for taken in add(library, paths, facts, progress):
             _say(session, taken)
             documents.append(_document(taken))
+    if not documents:
+        session.note("nothing to add: hidden files, sidecars and whatever lies in a library are passed over")
     session.document(documents)
 
 

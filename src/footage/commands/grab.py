@@ -19,8 +19,11 @@ def command(session: Session, /, word: str, time: str, dry_run: bool) -> None:
     from footage.actions.grab import grab
 
     with session.library(dry_run=dry_run) as library:
-        still = grab(library, _options.one_asset(library, word), time)
+        number = _options.one_asset(library, word)
+        still = grab(library, number, time)
     if still is None:
+        session.say(f"the frame at {time} would be taken out of asset {number}")
+        session.document({"asset": None, "name": None, "from": number})
         return
     session.say(
         f"asset {still.number}: {still.name}, {still.width} x {still.height}, from asset {still.grabbed_from}"

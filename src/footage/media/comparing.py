@@ -21,7 +21,6 @@ Levels = NDArray[np.float32]
 
 _RIM = 2
 _NEIGHBOURS = 5
-_MEAN_LEVELS = 3.0
 _SHARE = 0.1
 _TELLING = 6.0
 _LEAST_PSNR = 30.0
@@ -37,10 +36,16 @@ class Tolerance:
     Attributes:
         nearby: on average over five by five pixels.
         single: in a single pixel.
+        overall: on average over all that is covered.
     """
 
     nearby: float
     single: float
+    overall: float = 3.0
+
+    def times(self, factor: float) -> "Tolerance":
+        """A tolerance so many times as wide."""
+        return Tolerance(self.nearby * factor, self.single * factor, self.overall * factor)
 
 
 _TOLERANCES = {
@@ -48,13 +53,15 @@ _TOLERANCES = {
     Treatment.BLUR: Tolerance(8, 24),
     Treatment.MOSAIC: Tolerance(10, 48),
 }
-_COARSE_CODECS = {"av1": 2.5}
+# Coarser encoders, few colours (GIF), and lossy stills, which are compared in RGB: there an error in a colour
+# sample counts almost twice.
+_COARSE = {"av1": 2.5, "gif": 3.0, "jpeg": 2.0, "webp": 2.0, "heic": 2.0, "avif": 2.0}
+_TINY = 4.0
 
 
 def tolerance_for(treatment: Treatment, codec: str) -> Tolerance:
-    """What is allowed for a treatment in a codec (FFmpeg's name); wider where its encoder is coarser."""
-    usual, factor = _TOLERANCES[treatment], _COARSE_CODECS.get(codec, 1.0)
-    return Tolerance(usual.nearby * factor, usual.single * factor)
+    """What is allowed for a treatment in a codec (FFmpeg's name) or a still's format."""
+    return _TOLERANCES[treatment].times(_COARSE.get(codec, 1.0))
 
 
 def drawn_map(region: Region, shape: Shape, width: int, height: int) -> Map:
@@ -124,7 +131,7 @@ class Views:
         left, top, width, height = cv2.boundingRect(where.astype(np.uint8))
         inner = cv2.erode(where.astype(np.uint8), np.ones((2 * _RIM + 1,) * 2, np.uint8)).astype(bool)
         if not inner.any():
-            inner, tolerance = where, Tolerance(4 * tolerance.nearby, 4 * tolerance.single)
+            inner, tolerance = where, tolerance.times(_TINY)
         for number, plane in enumerate(self.shown):
             if plane.role is Role.ALPHA:
                 continue
@@ -170,7 +177,7 @@ def _uncovered(shown: Levels, expected: Levels, source: Levels, cells: Map, tole
     weight = cv2.blur(cells.astype(np.float32), (_NEIGHBOURS,) * 2, borderType=cv2.BORDER_CONSTANT)
     nearby = cv2.blur(off, (_NEIGHBOURS,) * 2, borderType=cv2.BORDER_CONSTANT) / np.maximum(weight, 0.2)
     worst, around, mean = float(off.max()), float(nearby[cells].max()), float(off[cells].mean())
-    if worst > tolerance.single or around > tolerance.nearby or mean > _MEAN_LEVELS:
+    if worst > tolerance.single or around > tolerance.nearby or mean > tolerance.overall:
         return f"up to {worst:.0f} levels from what should be seen ({around:.1f} nearby, {mean:.1f} overall)"
     # How much of the original is mixed into what is seen, by least squares.
     hidden = (source - expected)[cells]

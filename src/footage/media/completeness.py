@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 _STEPS = 1_000_000
 _BOX_FORMATS = frozenset(("mp4", "mov"))
+_FIRST_BOXES = frozenset((b"ftyp", b"mdat", b"wide", b"free", b"skip", b"pnot", b"uuid", b"styp", b"moof"))
 _SYNC = 0x47
 
 
@@ -41,12 +42,13 @@ def breaks_off(path: str, format_name: str) -> bool:
 
 
 def lacks_index(path: str, format_name: str) -> bool:
-    """Whether an MP4 or QuickTime file has no ``moov`` box at its top level."""
+    """Whether an MP4 or QuickTime file begins as one but has no ``moov`` box at its top level."""
     if format_name not in _BOX_FORMATS:
         return False
     size = Path(path).stat().st_size
     with Path(path).open("rb") as file:
-        return all(kind != b"moov" for kind, _ in _boxes(file, size))
+        kinds = [kind for kind, _ in _boxes(file, size)]
+    return bool(kinds) and kinds[0] in _FIRST_BOXES and b"moov" not in kinds
 
 
 def _box_ends(file: BinaryIO, size: int) -> Iterator[int]:

@@ -193,7 +193,7 @@ class Reader:
                     failures = 0
                     if packet.pos is not None:
                         self.position = max(self.position, packet.pos)
-                    # AVI says "the frame before stays" with a packet of no bytes, which a decoder refuses.
+                    # An empty packet would drain the decoder, and some demuxers end with one for each stream.
                     if packet.size:
                         yield packet
                 break

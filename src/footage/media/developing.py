@@ -7,7 +7,6 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from footage.media.decoding import UNREADABLE
-from footage.model.printable import printable
 
 _NAME_LIMIT = 80
 _ROWS = 256
@@ -21,7 +20,6 @@ _PLAIN = {
     "YCbCr": "RGB",
     "HSV": "RGB",
 }
-_PROFILE_SPACE = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK", "LAB": "Lab"}
 
 
 class Developer:
@@ -122,9 +120,7 @@ def _transform(profile: object, mode: str) -> tuple[str, ImageCms.ImageCmsTransf
         return "", None
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if source.profile.xcolor_space.strip() != _PROFILE_SPACE.get(mode):
-            return "", None
-        name = printable((source.profile.profile_description or "").strip())[:_NAME_LIMIT]
+        name = (source.profile.profile_description or "").strip()[:_NAME_LIMIT]
         # What is sRGB stays exactly what it is.
         return name, None if name.startswith("sRGB") else _built(source, mode)
     except (ImageCms.PyCMSError, *UNREADABLE):

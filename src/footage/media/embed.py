@@ -1,7 +1,8 @@
 """Caption and credit in the file itself: our packet into our own fresh files, and never into anybody else's.
 
-JPEG, PNG, TIFF and WebP go through Exiv2; it cannot write GIF, HEIC, AVIF, MP4 and MOV, where the packet is
-put into the container here. No pixel, sample or timestamp changes.
+IIM, and XMP in PNG, TIFF and WebP, go through Exiv2. It cannot write GIF, HEIC, AVIF, MP4 and MOV, where the
+packet is put into the container here, and in JPEG it would put XMP first: many readers believe what comes
+last, which must be XMP, because IIM is cut. No pixel, sample or timestamp changes.
 
 Source: XMP specification, part 3 (storage in files).
 """
@@ -13,6 +14,11 @@ import pyexiv2
 
 from footage.errors import ToolFailed
 from footage.media.boxes import add_xmp_item, append_xmp, put_xmp_in_movie
+
+_JPEG_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_JPEG_LARGEST = 0xFFFF - 2
+_APPLICATION_SEGMENTS = range(0xE0, 0xF0)
+_SHORTEN = "shorten them with footage set or footage caption --write"
 
 _GIF_XMP = b"\x21\xff\x0bXMP DataXMP"
 _GIF_XMP_END = b"\x01" + bytes(range(0xFF, -1, -1)) + b"\x00"
@@ -40,7 +46,9 @@ def embed(path: Path, format_name: str, xmp: bytes, iim: Mapping[str, str | list
         ToolFailed: the file has no room or place for it.
     """
     match format_name:
-        case "jpeg" | "tiff" | "png" | "webp":
+        case "jpeg":
+            _into_jpeg(path, xmp, iim)
+        case "tiff" | "png" | "webp":
             _with_exiv2(path, xmp, iim if format_name in WITH_IIM else {})
         case "gif":
             _into_gif(path, xmp)
@@ -55,14 +63,27 @@ def embed(path: Path, format_name: str, xmp: bytes, iim: Mapping[str, str | list
 def _with_exiv2(path: Path, xmp: bytes, iim: Mapping[str, str | list[str]]) -> None:
     try:
         with pyexiv2.Image(str(path)) as image:
-            image.modify_raw_xmp(xmp.decode())
+            if xmp:
+                image.modify_raw_xmp(xmp.decode())
             if iim:
                 image.modify_iptc(dict(iim))
     except RuntimeError as error:
         raise ToolFailed(
-            f"caption and credit could not be written into {path.name}: {error}",
-            "shorten them with footage set or footage caption --write",
+            f"caption and credit could not be written into {path.name}: {error}", _SHORTEN
         ) from error
+
+
+def _into_jpeg(path: Path, xmp: bytes, iim: Mapping[str, str | list[str]]) -> None:
+    """Put IIM into a JPEG, and a packet behind it as the last of the application segments."""
+    segment = _JPEG_XMP + xmp
+    if len(segment) > _JPEG_LARGEST:
+        raise ToolFailed(f"caption, credit and keywords are too long for the JPEG {path.name}", _SHORTEN)
+    _with_exiv2(path, b"", iim)
+    data = path.read_bytes()
+    at = 2
+    while data[at + 1] in _APPLICATION_SEGMENTS:
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    path.write_bytes(data[:at] + b"\xff\xe1" + (2 + len(segment)).to_bytes(2) + segment + data[at:])
 
 
 def _into_gif(path: Path, xmp: bytes) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from footage.media.masking import cover_of, frame_end, masks_by_frame, shown_region
 from footage.media.orientation import stored_region
+from footage.media.picture import Picture
 from footage.media.planes import chroma_grid, paintable, planes_of, planes_of_pixels
 from footage.media.treatments import Layer, blocks_of, feather_of, paint
 from footage.model.flag import Mask
@@ -64,14 +65,21 @@ class Painter:
         ]
 
 
-def paint_still(pixels: NDArray[np.uint8], masks: Sequence[Mask]) -> None:
-    """Hide masks on a displayed still, in place.
+def mask_still(picture: Picture, masks: Sequence[Mask]) -> Picture:
+    """A displayed picture with masks on, each where its first pose is."""
+    pixels = np.frombuffer(picture.data, np.uint8).reshape(picture.height, picture.width, -1).copy()
+    paint_shown(pixels, [(mask, mask.poses[0].region) for mask in masks])
+    return replace(picture, data=pixels.tobytes())
+
+
+def paint_shown(pixels: NDArray[np.uint8], masks: Sequence[tuple[Mask, Region]]) -> None:
+    """Hide masks, each in a region of its own, on a displayed picture, in place.
 
     Args:
         pixels: height by width by channels (see :func:`footage.media.planes.planes_of_pixels`).
     """
     height, width, _ = pixels.shape
-    layers = [_layer_of(mask, mask.poses[0].region, width, height, (1, 1)) for mask in masks]
+    layers = [_layer_of(mask, region, width, height, (1, 1)) for mask, region in masks]
     paint(planes_of_pixels(pixels), layers)
 
 

@@ -8,7 +8,7 @@ from the hidden pixels.
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -24,11 +24,10 @@ from footage.media.comparing import Map, Views, drawn_map, outside_map, overwrit
 from footage.media.demux import Reader, open_video, picture_stream, usual_step
 from footage.media.frames import fields_of, indexed_frames
 from footage.media.frametimes import add_time, settled_times
-from footage.media.masking import masks_by_frame
 from footage.media.muxing import sounds_of, times_differ
 from footage.media.orientation import turned_size
-from footage.media.painting import Painter, paint_still
-from footage.media.picture import Picture
+from footage.media.painting import Painter, mask_still
+from footage.media.picture import Picture, as_image, flattened
 from footage.media.pictures import Geometry, geometry_of
 from footage.media.planes import copied, fitted, planar, planes_of, planes_of_pixels
 from footage.media.sandbox import Sandbox, reporting
@@ -43,36 +42,10 @@ from footage.model.proof import Proof
 from footage.model.span import FrameIndex
 
 _STEP = 16
+_VIDEO_CHECKS = ("frame-count", "timestamps", "picture", "covered", "elsewhere", "sound", "streams")
+# What FFmpeg's muxers write about themselves.
 _OWN_TAGS = frozenset(
-    (
-        *(
-            "encoder",
-            "major_brand",
-            "minor_version",
-            "compatible_brands",
-            "duration",
-            "handler_name",
-            "vendor_id",
-        ),
-        *(
-            "uid",
-            "generation_uid",
-            "company_name",
-            "product_name",
-            "product_version",
-            "product_uid",
-            "timecode",
-        ),
-        *("application_platform", "modification_date", "material_package_umid", "file_package_umid"),
-        *(
-            "operational_pattern_ul",
-            "toolkit_version",
-            "toolkit_version_num",
-            "product_version_num",
-            "language",
-            "data_type",
-        ),
-    )
+    ["encoder", "duration", "language", "handler_name", "vendor_id", "data_type", "timecode", "major_brand", "minor_version", "compatible_brands", "uid", "generation_uid", "company_name", "product_name", "product_uid", "product_version", "product_version_num", "toolkit_version", "toolkit_version_num", "application_platform", "modification_date", "operational_pattern_ul", "material_package_umid", "file_package_umid"]
 )
 
 
@@ -109,10 +82,11 @@ def prove_masked_video(
         index=pack_index(index),
         masks=pack_masks(masks),
     )
-    messages = list(reporting(task, progress))
-    if len(messages) != 1:
+    said = [message.values for message in reporting(task, progress)]
+    checks = said[0].get("checks") if len(said) == 1 else None
+    if not isinstance(checks, dict) or set(checks) != set(_VIDEO_CHECKS):
         raise ToolFailed("the proof was not brought to its end", "try again: footage blur")
-    return Proof({str(name): str(said) for name, said in messages[0].values["checks"].items()})
+    return Proof({name: str(checks[name]) for name in _VIDEO_CHECKS})
 
 
 def prove_masked_still(
@@ -128,28 +102,28 @@ def prove_masked_still(
     Raises:
         BadInput: a file cannot be decoded.
     """
-    return compare_stills(read_pixels(sandbox, original, format), read_pixels(sandbox, masked, format), masks)
+    source, shown = (read_pixels(sandbox, path, format) for path in (original, masked))
+    return compare_stills(source, shown, masks, format.name)
 
 
-def compare_stills(original: Picture, masked: Picture, masks: Sequence[Mask]) -> Proof:
-    """The checks of :func:`prove_masked_still`, on decoded pictures."""
+def compare_stills(original: Picture, masked: Picture, masks: Sequence[Mask], format_name: str) -> Proof:
+    """The checks of :func:`prove_masked_still`, on decoded pictures; what is transparent shows its ground."""
     width, height = original.width, original.height
     if (masked.width, masked.height) != (width, height):
         words = f"it is {masked.width} x {masked.height} instead of {width} x {height}"
         return Proof({"picture": words, "covered": "not comparable", "elsewhere": "not comparable"})
-    source = _pixels(original)
     drawn = [drawn_map(mask.poses[0].region, mask.shape, width, height) for mask in masks]
-    expected = source.copy()
-    overwrite(planes_of_pixels(expected), np.logical_or.reduce(drawn), 0)
-    paint_still(expected, masks)
-    views = Views(*(planes_of_pixels(pixels) for pixels in (_pixels(masked), expected, source)))
+    noisy = np.frombuffer(original.data, np.uint8).reshape(height, width, -1).copy()
+    overwrite(planes_of_pixels(noisy), np.logical_or.reduce(drawn), 0)
+    expected = mask_still(replace(original, data=noisy.tobytes()), masks)
+    views = Views(*(planes_of_pixels(_flat(picture)) for picture in (masked, expected, original)))
     findings = [
         f"flag {mask.flag}: {wrong}"
         for mask, where in zip(masks, drawn, strict=True)
-        if (wrong := views.covered(where, tolerance_for(mask.treatment, "")))
+        if (wrong := views.covered(where, tolerance_for(mask.treatment, format_name)))
     ]
     outside = outside_map([[mask.poses[0].region] for mask in masks], width, height)
-    return Proof({"picture": "", "covered": "; ".join(findings), "elsewhere": views.elsewhere(outside)})
+    return Proof({"picture": "", "covered": _summary(findings), "elsewhere": views.elsewhere(outside)})
 
 
 def prove(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, object], bytes]]:  # noqa: ARG001
@@ -190,7 +164,7 @@ class _Comparison:
         self._copies = Reader(copy, self._copied).frames()
         self._index = index
         self._masks = masks
-        self._by_frame = masks_by_frame(masks, index)
+        self._unseen = set(masks)
         self._times: array[int] = array("q")
         self._picture = "it shows no frame"
         self._uncovered: list[str] = []
@@ -214,15 +188,16 @@ class _Comparison:
     def checks(self) -> dict[str, str]:
         """What was found, by the names of the checks; to be asked when the run has ended."""
         wanted = [tick * self._index.time_base for tick in self._index.pts]
-        step = self._copied.time_base or Fraction(0)
+        step = self._copied.time_base or Fraction(1)
         shown = len(self._times)
-        ticks = settled_times(self._times, usual_step(self._copied))[0] if shown else ()
+        ticks = settled_times(self._times, usual_step(self._copied), step)[0] if shown else ()
         found = [int(tick) * step for tick in ticks]
+        unseen = [f"flag {mask.flag} lies on no frame" for mask in self._unseen]
         return {
             "frame-count": f"{shown} frames instead of {len(wanted)}" if shown != len(wanted) else "",
             "timestamps": times_differ(wanted, found, step),
             "picture": self._picture,
-            "covered": _summary(self._uncovered),
+            "covered": _summary([*self._uncovered, *unseen]),
             "elsewhere": _summary(self._changed),
         }
 
@@ -243,7 +218,8 @@ class _Comparison:
         return _Screen(painter, geometry, frame.width, frame.height)
 
     def _compare(self, screen: "_Screen", frame: VideoFrame, shown: VideoFrame, number: int) -> None:
-        masks = self._by_frame.get(number, ())
+        masks = [mask for mask in self._masks if self._lies_on(mask, number)]
+        self._unseen.difference_update(masks)
         drawn = [screen.stored(self._drawn(screen, mask, number)) for mask in masks]
         frame, shown = planar(frame), planar(shown)
         expected = frame
@@ -260,6 +236,15 @@ class _Comparison:
         if wrong := views.elsewhere(outside):
             self._changed.append(f"{self._where(number)}: {wrong}")
 
+    def _lies_on(self, mask: Mask, number: int) -> bool:
+        """Whether a frame is on screen at any time within a mask's span."""
+        start, end = self._shown(number)
+        return mask.span is None or (start < mask.span.end and mask.span.start < end)
+
+    def _shown(self, number: int) -> tuple[int, int]:
+        """The tick at which a frame comes and that at which it goes."""
+        return self._index.pts[number], (*self._index.pts[number + 1 : number + 2], self._index.end)[0]
+
     def _where(self, number: int) -> str:
         return f"frame {number} ({self._index.timecode(self._index.pts[number])})"
 
@@ -274,8 +259,7 @@ class _Comparison:
 
     def _passed(self, mask: Mask, number: int) -> list[Region]:
         """The regions a mask passes while a frame is on screen, from its own tick to the next frame's."""
-        start = self._index.pts[number]
-        end = (*self._index.pts, self._index.end)[number + 1]
+        start, end = self._shown(number)
         turns = [p.tick for p in mask.poses if p.tick is not None and start < p.tick < end]
         return [region_at(mask.poses, tick) for tick in (start, *turns, end)]
 
@@ -339,7 +323,6 @@ def _same_sound(source: InputContainer, copy: InputContainer) -> str:
     return ""
 
 
-def _pixels(picture: Picture) -> NDArray[np.uint8]:
-    """Height by width by three channels, to be painted on."""
-    shape = (picture.height, picture.width, picture.channels)
-    return np.frombuffer(picture.data, np.uint8).reshape(shape).copy()
+def _flat(picture: Picture) -> NDArray[np.uint8]:
+    """Height by width by three channels."""
+    return np.asarray(flattened(as_image(picture)), np.uint8)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import av.error
-import numpy as np
 from av import VideoFrame
 from av.container import InputContainer
 from av.sidedata.sidedata import Type as SideDataType
@@ -24,8 +23,7 @@ from footage.media.demux import Reader, open_video, picture_stream
 from footage.media.encoders import H264, Encoder, Wanted, encoder_for, pixel_format
 from footage.media.frames import fields_of, indexed_frames
 from footage.media.muxing import CannotWrite, Clip, Coding, holds, read_back
-from footage.media.painting import Painter, paint_still
-from footage.media.picture import Picture
+from footage.media.painting import Painter, mask_still
 from footage.media.pictures import geometry_of
 from footage.media.planes import planar_name
 from footage.media.sandbox import Sandbox, reporting
@@ -105,14 +103,6 @@ def render_masked_still(sandbox: Sandbox, source: Path, format: Format, masks: S
         BadInput: the source cannot be decoded. ToolFailed: it cannot be written.
     """
     return encode(mask_still(read_pixels(sandbox, source, format), masks), format.name)
-
-
-def mask_still(picture: Picture, masks: Sequence[Mask]) -> Picture:
-    """A displayed picture with masks on."""
-    size = (picture.height, picture.width, picture.channels)
-    pixels = np.frombuffer(picture.data, np.uint8).reshape(size).copy()
-    paint_still(pixels, masks)
-    return replace(picture, data=pixels.tobytes())
 
 
 def render(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, object], bytes]]:

@@ -47,8 +47,14 @@ _MERGE = 12
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What a dissolve may be at most: its largest step and its frames' distance outside its ends (shares of its
-    change), the likeness of its ends; and the least share of the picture that changes."""
+    """What is still taken for a dissolve.
+
+    Attributes:
+        jump: the largest step between two of its frames, a share of the whole change.
+        outside: how far its frames lie outside its ends, a share of the whole change.
+        likeness: of its ends, at most.
+        blocks: the least share of the picture that changes.
+    """
 
     jump: float
     outside: float

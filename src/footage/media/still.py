@@ -176,9 +176,7 @@ def _few_colours(image: "Image.Image") -> "Image.Image":
     """At most 256 colours, or 255 and full transparency in place of what is more transparent than not."""
     from PIL import Image
 
-    colours = image.convert("RGB").quantize(
-        256 - (image.mode == "RGBA"), method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-    )
+    colours = image.convert("RGB").quantize(256 - (image.mode == "RGBA"), method=Image.Quantize.MEDIANCUT)
     if image.mode == "RGBA":
         colours.paste(_CLEAR, mask=image.getchannel("A").point(lambda alpha: 255 * (alpha < 128)))
         colours.info["transparency"] = _CLEAR
