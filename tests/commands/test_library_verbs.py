@@ -7,9 +7,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from conftest import FACTS, Footage
-from desks import actions, change, kinds, objects, rows, staged, state_of, tamper
 
+from desks import actions, change, kinds, objects, rows, staged, state_of, tamper
+from doors import FACTS, Footage
 from footage.model.custody import GENESIS
 
 ADD_CLIP = "source add s --name 'A source' --in-caption 'a source' --handle @s"
@@ -120,9 +120,8 @@ def test_other_verbs_find_no_library(footage: Footage, tmp_path: Path, words: st
 # who acted, and the log
 
 
-def test_history_tells_who_did_what(
-    footage: Footage, desk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("desk")
+def test_history_tells_who_did_what(footage: Footage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTAGE_ACTOR", "Olena")
     footage("set 1 --city Bakhmut")
     footage("--as Petro flag 1 --reason death")
@@ -225,7 +224,8 @@ def test_lost_pictures_are_made_again(footage: Footage, desk: Path) -> None:
     assert {path: path.read_bytes() for path in objects(desk, "renditions")} == before
 
 
-def test_lost_mask_opens_its_flag_again(footage: Footage, masked_desk: Path) -> None:
+@pytest.mark.usefixtures("masked_desk")
+def test_lost_mask_opens_its_flag_again(footage: Footage) -> None:
     shown = footage("show 1 --json").document
     path = next(Path(one["path"]) for one in shown["renditions"] if one["purpose"] == "masked")
     path.unlink()
@@ -298,9 +298,7 @@ def test_second_backup_copies_only_what_is_new(footage: Footage, desk: Path, med
     assert staged(desk.parent / "copy") == []
 
 
-def test_backup_refuses_a_folder_that_is_not_its_own(
-    footage: Footage, desk: Path, tmp_path: Path
-) -> None:
+def test_backup_refuses_a_folder_that_is_not_its_own(footage: Footage, desk: Path, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("mine")
     assert "holds something else" in footage("backup ../full", code=7).err
@@ -350,7 +348,10 @@ def test_purge_removes_the_bytes_and_keeps_the_event(
     pictures = len(objects(masked_desk, "renditions"))
     assert footage("discard 1 --purge --because 'not ours' --json").document[0]["purged"] is True
     assert not kept.exists()
-    assert len(objects(masked_desk, "originals")) == 1 and len(objects(masked_desk, "renditions")) == 1 < pictures
+    assert (
+        len(objects(masked_desk, "originals")) == 1
+        and len(objects(masked_desk, "renditions")) == 1 < pictures
+    )
     event = footage("history 1 --json").document[-1]
     assert event["action"] == "purge" and event["detail"]["because"] == "not ours"
     assert event["detail"]["sha256"] == [kept.name]
@@ -393,7 +394,8 @@ def facts_of(footage: Footage, number: int = 1) -> dict[str, object]:
     return facts
 
 
-def test_undo_takes_back_facts_one_deed_after_the_other(footage: Footage, desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_undo_takes_back_facts_one_deed_after_the_other(footage: Footage) -> None:
     before = facts_of(footage)
     footage("set 1,2 --city Bakhmut --keyword one --keyword two")
     between = facts_of(footage)
@@ -409,7 +411,8 @@ def test_undo_takes_back_facts_one_deed_after_the_other(footage: Footage, desk: 
     assert footage("undo", code=3).err.startswith("footage: there is no change of facts to take back")
 
 
-def test_undo_takes_back_captions(footage: Footage, desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_undo_takes_back_captions(footage: Footage) -> None:
     composed = footage("caption 1").out
     footage("caption", "1", "--write", "First words. (@92OMBr/Newsflash)")
     footage("caption", "1", "--write", "Second words. (@92OMBr/Newsflash)")
@@ -419,7 +422,8 @@ def test_undo_takes_back_captions(footage: Footage, desk: Path) -> None:
     assert footage("caption 1").out == composed
 
 
-def test_undo_takes_back_sources_stories_and_descriptions(footage: Footage, desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_undo_takes_back_sources_stories_and_descriptions(footage: Footage) -> None:
     caption = footage("caption 1").out
     footage("source set 92ombr --in-caption 'the 92nd' --handle @92 --kind government --no-article")
     footage("story set bakhmut --city Bakhmut --keyword war")
@@ -436,7 +440,8 @@ def test_undo_takes_back_sources_stories_and_descriptions(footage: Footage, desk
     assert footage("source show 92ombr --json").document["kind"] == "military"
 
 
-def test_undo_refuses_where_facts_were_changed_since(footage: Footage, desk: Path, media: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_undo_refuses_where_facts_were_changed_since(footage: Footage, media: Path) -> None:
     footage("set 1 --city Bakhmut")
     footage("discard 1 --because 'a test'")
     assert "was discarded" in footage("undo", code=4).err
@@ -447,7 +452,8 @@ def test_undo_refuses_where_facts_were_changed_since(footage: Footage, desk: Pat
     assert facts_of(footage) == before
 
 
-def test_undo_never_touches_what_was_flagged_or_exported(footage: Footage, desk: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_undo_never_touches_what_was_flagged_or_exported(footage: Footage) -> None:
     footage("set 1 --city Bakhmut")
     footage("flag 1 --reason death")
     footage("undo")
@@ -458,7 +464,8 @@ def test_undo_never_touches_what_was_flagged_or_exported(footage: Footage, desk:
 # bare footage
 
 
-def test_bare_footage_says_what_waits(footage: Footage, desk: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("desk")
+def test_bare_footage_says_what_waits(footage: Footage, tmp_path: Path) -> None:
     footage("flag 1 --reason death")
     footage("set 2 --embargo 2999-01-01")
     found = footage("--json").document
@@ -471,6 +478,7 @@ def test_bare_footage_says_what_waits(footage: Footage, desk: Path, tmp_path: Pa
     assert "Usage: footage" in footage().out
 
 
-def test_chain_starts_at_its_beginning(footage: Footage, desk: Path) -> None:
+@pytest.mark.usefixtures("footage")
+def test_chain_starts_at_its_beginning(desk: Path) -> None:
     (first,) = rows(desk, "SELECT previous FROM event WHERE sequence = 1")
     assert first == (GENESIS,)

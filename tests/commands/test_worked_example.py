@@ -8,12 +8,13 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from conftest import Footage
 from numpy.typing import NDArray
 
+from doors import Footage
+
 CAPTION = (
-    "Ukrainian fighters destroy Russian military positions in Bakhmut direction in Ukraine in undated footage. "
-    "The footage was released by the 92nd OMBr on Friday, Mar. 24, 2023. (@92OMBr/Newsflash)"
+    "Ukrainian fighters destroy Russian military positions in Bakhmut direction in Ukraine in undated "
+    "footage. The footage was released by the 92nd OMBr on Friday, Mar. 24, 2023. (@92OMBr/Newsflash)"
 )
 FACTS = (
     "--source 92ombr --released 2023-03-24 --undated --country Ukraine --place 'Bakhmut direction' "
@@ -94,4 +95,6 @@ def test_original_stays_as_it_was(exported: Path, library: Path, real_media: Pat
     assert footage("footage verify --json").document["sound"] is True
     assert (exported / "clip.caption.txt").read_text() == CAPTION + "\n"
     still = (exported / "still.caption.txt").read_text()
-    assert still.startswith("Ukrainian fighters") and " in an undated image. The image was released by " in still
+    assert (
+        still.startswith("Ukrainian fighters") and " in an undated image. The image was released by " in still
+    )

@@ -64,13 +64,16 @@ def test_a_file_that_grows_while_it_is_read_is_refused(vault: Vault, tmp_path: P
     growing.write_bytes(b"x" * 10_000_000)
 
     class Appends(Silent):
-        def step(self, label: str, done: int, total: int) -> None:
+        def step(self, label: str, done: int, total: int) -> None:  # noqa: ARG002
             with growing.open("ab") as more:
                 more.write(b"y")
 
-    with vault.workspace() as workspace, growing.open("rb", buffering=0) as source:
-        with pytest.raises(Conflict, match="changed while it was read"):
-            vault.stage(source, workspace, "growing.bin", Appends())
+    with (
+        vault.workspace() as workspace,
+        growing.open("rb", buffering=0) as source,
+        pytest.raises(Conflict, match="changed while it was read"),
+    ):
+        vault.stage(source, workspace, "growing.bin", Appends())
     assert list(vault.objects(ORIGINALS)) == []
 
 
@@ -125,9 +128,12 @@ def test_a_full_disk_leaves_nothing_half_made(tmp_path: Path) -> None:
         vault.make()
         big = tmp_path / "big.bin"
         big.write_bytes(os.urandom(4_000_000))
-        with pytest.raises(ToolFailed, match=r"full; big\.bin was not written"):
-            with vault.workspace() as workspace, big.open("rb", buffering=0) as source:
-                vault.stage(source, workspace, "big.bin", Silent())
+        with (
+            pytest.raises(ToolFailed, match=r"full; big\.bin was not written"),
+            vault.workspace() as workspace,
+            big.open("rb", buffering=0) as source,
+        ):
+            vault.stage(source, workspace, "big.bin", Silent())
         assert list(vault.objects(ORIGINALS)) == []
         assert list((vault.root / "staging").iterdir()) == []
     finally:

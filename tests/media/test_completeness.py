@@ -56,6 +56,15 @@ class Test_what_is_common_and_harmless:
         whole = clips.make(tmp_path / "clip.webm", codec="vp8", frames=10)
         path.write_bytes(clips.run("-i", whole, "-c", "copy", "-f", "webm", "-live", "1", "pipe:1"))
         assert not breaks_off(str(path), "webm")
+        os.truncate(path, path.stat().st_size - 50)
+        assert breaks_off(str(path), "webm")
+
+    def test_an_odd_chunk_without_its_padding(self, tmp_path: Path) -> None:
+        path = tmp_path / "odd.avi"
+        path.write_bytes(b"RIFF\x07\0\0\0AVI abc")
+        assert not breaks_off(str(path), "avi")
+        path.write_bytes(b"RIFF\x07\0\0\0AVI ab")
+        assert breaks_off(str(path), "avi")
 
     def test_a_few_zeros_behind_the_last_box(self, tmp_path: Path) -> None:
         path = made(tmp_path, "mp4")

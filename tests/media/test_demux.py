@@ -22,15 +22,15 @@ class Test_what_may_be_opened:
             with pytest.raises(BadInput, match=f"^it begins like {name} but cannot be opened"):
                 open_video(str(path), name)
 
-    def test_a_name_is_no_pattern_and_no_address(self, tmp_path: Path) -> None:
-        for name in ("clip%03d;movie=x.mp4", "concat:a|b.mp4", "-i.mp4", "http:x.mp4", "na\nme.mp4"):
-            path = clips.make(tmp_path / "clip.mp4", frames=3).rename(tmp_path / name)
-            assert count(path, "mp4") == 3
-
-    def test_a_relative_name(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        clips.make(tmp_path / "clip.mp4", frames=3)
+    @pytest.mark.parametrize(
+        "name", ["clip.mp4", "clip%03d;movie=x.mp4", "concat:a|b.mp4", "-i.mp4", "http:x.mp4", "na\nme.mp4"]
+    )
+    def test_a_name_is_no_pattern_and_no_address(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        clips.make(tmp_path / "clip.mp4", frames=3).rename(tmp_path / name)
         monkeypatch.chdir(tmp_path)
-        assert count(Path("clip.mp4"), "mp4") == 3
+        assert count(Path(name), "mp4") == 3
 
     def test_a_missing_file_is_not_the_files_fault(self, tmp_path: Path) -> None:
         with pytest.raises(ToolFailed, match=r"^it cannot be read: No such file or directory"):

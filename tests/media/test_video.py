@@ -354,6 +354,17 @@ class Test_damaged_files:
         assert len(seen.look.index.pts) > 80
         assert seen.look.damaged.startswith("broken data at 0:0")
 
+    def test_a_beginning_that_cannot_be_decoded(self, sandbox: Sandbox, folder: Path) -> None:
+        path = clips.make(folder / "dumb.mp4", codec="vp9", frames=40, gop=10)
+        content = bytearray(path.read_bytes())
+        media = content.index(b"mdat") + 4
+        content[media : media + 1500] = bytes(1500)
+        path.write_bytes(content)
+        seen = look(sandbox, path)
+        assert len(seen.look.index.pts) >= 30
+        assert seen.look.damaged.startswith("begins with ")
+        assert "that cannot be decoded" in seen.look.damaged
+
     def test_a_capture_that_begins_within_a_group(self, sandbox: Sandbox, folder: Path) -> None:
         whole = clips.make(folder / "tuned.ts", codec="mpeg2video", frames=60, gop=25)
         path = folder / "tuned-in.ts"

@@ -12,7 +12,7 @@ from footage.catalogue import assets, captions, facts, flags, sources, tables
 from footage.catalogue.batches import batches
 from footage.model.asset import Asset
 from footage.model.caption import WrittenCaption
-from footage.model.facts import Facts
+from footage.model.facts import Facts, Origin
 from footage.model.flag import Flag, State
 from footage.model.folding import fold
 from footage.model.moment import Moment, moment_text
@@ -56,6 +56,7 @@ def documents(connection: Connection, numbers: Sequence[int]) -> Iterator[Docume
     shown = [asset for asset in assets.of_numbers(connection, numbers).values() if asset.discarded is None]
     found = [asset.number for asset in shown]
     known_facts = facts.effective_of(connection, found)
+    told_by_files = facts.of_assets(connection, found)
     keys = {key for known in known_facts.values() for key in (known.source, *known.relayed_by) if key}
     known_sources = sources.of_keys(connection, keys)
     known_shots = _shot_words(connection, found)
@@ -66,6 +67,7 @@ def documents(connection: Connection, numbers: Sequence[int]) -> Iterator[Docume
         parts = _Parts(
             asset,
             known_facts[number],
+            told_by_files[number][Origin.FILE].shows or "",
             known_sources,
             known_shots.get(number, ""),
             known_captions[number],
@@ -78,6 +80,7 @@ def documents(connection: Connection, numbers: Sequence[int]) -> Iterator[Docume
 class _Parts:
     asset: Asset
     facts: Facts
+    described: str
     sources: Mapping[str, Source]
     shots: str
     captions: Sequence[WrittenCaption]
@@ -88,7 +91,7 @@ class _Parts:
         by, relays = self._source(told.source), [self._source(key) for key in told.relayed_by]
         texts = {
             "name": self.asset.name,
-            "shows": told.shows,
+            "shows": told.shows or self.described,
             "headline": told.headline,
             "place": told.place,
             "city": told.city,

@@ -71,7 +71,8 @@ def put(connection: Connection, number: int, origin: Origin, facts: Facts, seen:
 def effective(connection: Connection, number: int) -> Facts:
     """What holds of an asset: a person's word over its story's over its file's.
 
-    A date that a camera wrote never dates an asset by itself: the file's ``shot`` is left out.
+    A date that a camera wrote never dates an asset by itself, and a description that a stranger wrote never
+    becomes a caption of ours: the file's ``shot`` and ``shows`` wait until a person states them.
     """
     return effective_of(connection, [number])[number]
 
@@ -83,7 +84,7 @@ def effective_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Fa
     return {
         number: origins[Origin.PERSON]
         .over(told.get(_story(origins), Facts()))
-        .over(replace(origins[Origin.FILE], shot=None))
+        .over(replace(origins[Origin.FILE], shot=None, shows=None))
         for number, origins in stated.items()
     }
 

@@ -95,11 +95,11 @@ class Session:
     def say(self, text: str = "") -> None:
         """Print a line for people on stdout; nothing in JSON mode."""
         if not self.json:
-            print(printable(text, keep_newlines=True))
+            print(printable(text))
 
     def note(self, text: str) -> None:
         """Print a line on stderr."""
-        print(printable(text, keep_newlines=True), file=sys.stderr)
+        print(printable(text), file=sys.stderr)
 
     def document(self, value: object) -> None:
         """Print the one JSON document; nothing where people read."""

@@ -41,11 +41,13 @@ def command(session: Session, /, folder: Path | None) -> None:
         for words in main_job(samples):
             _run(session, library, words)
     package = root / "package"
-    session.say(f"\nThe package is in {package}:")
+    session.say()
+    session.say(f"The package is in {package}:")
     for path in sorted(package.rglob("*")):
         if path.is_file():
             session.say(f"  {path.relative_to(package)}  {path.stat().st_size} bytes")
-    session.say(f"\nLook at {package / 'index.html'} in a browser. The library stays in {library}.")
+    session.say()
+    session.say(f"Look at {package / 'index.html'} in a browser. The library stays in {library}.")
     session.document({"library": library, "package": package, "samples": root / "samples"})
 
 
@@ -94,7 +96,8 @@ def _run(session: Session, folder: Path, words: Sequence[str]) -> None:
     """Print a command as typed and run it; bare ``footage`` and an asset that is not ready are no failure."""
     from footage.commands._door import cli
 
-    session.say(f"\n{folder.name}$ {shlex.join(['footage', *words])}")
+    session.say()
+    session.say(f"{folder.name}$ {shlex.join(['footage', *words])}")
     inner = Session(environment={}, actor=session.who())
     quietly = contextlib.redirect_stdout(sys.stderr) if session.json else contextlib.nullcontext()
     with quietly:

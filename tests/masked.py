@@ -1,0 +1,113 @@
+"""Masking small clips in tests: their frame index, a render and a proof without a sandbox around them."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from av import VideoFrame
+from numpy.typing import NDArray
+
+from footage.media.demux import Reader, open_video, picture_stream, usual_step
+from footage.media.frametimes import add_time, settled_times
+from footage.media.planes import planar, planes_of
+from footage.media.proof import prove
+from footage.media.render import render
+from footage.media.wire import pack_index, pack_masks
+from footage.model.flag import Mask, Treatment
+from footage.model.geometry import WHOLE_PICTURE, Pose, Region, Shape
+from footage.model.span import FrameIndex, Span
+
+FORMATS = {
+    ".mp4": "mp4",
+    ".mov": "mov",
+    ".mkv": "matroska",
+    ".webm": "webm",
+    ".avi": "avi",
+    ".ts": "mpegts",
+    ".mxf": "mxf",
+}
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A rendered clip: where it is, its format's name, and why it is as it is."""
+
+    path: Path
+    format: str
+    whole: str
+
+
+def index_of(path: Path) -> FrameIndex:
+    """A clip's frame index, as the catalogue has it."""
+    times: array[int] = array("q")
+    duration = 0
+    with open_video(str(path), FORMATS[path.suffix]) as container:
+        stream = picture_stream(container)
+        for frame in Reader(container, stream).frames():
+            add_time(times, frame.pts)
+            duration = frame.duration
+    assert stream.time_base is not None
+    ticks = [int(tick) for tick in settled_times(times, usual_step(stream), stream.time_base)[0]]
+    return FrameIndex(stream.time_base, tuple(ticks), ticks[-1] + (duration or usual_step(stream)))
+
+
+def mask(
+    index: FrameIndex,
+    first: int = 0,
+    last: int | None = None,
+    region: Region = WHOLE_PICTURE,
+    *,
+    to: Region | None = None,
+    shape: Shape = Shape.BOX,
+    treatment: Treatment = Treatment.FILL,
+    flag: int = 1,
+) -> Mask:
+    """A mask on the frames ``first`` to ``last`` (both included), moving to another region where one is given."""
+    last = len(index.pts) - 1 if last is None else last
+    end = index.pts[last + 1] if last + 1 < len(index.pts) else index.end
+    poses = (Pose(None, region),) if to is None else (Pose(index.pts[first], region), Pose(end, to))
+    return Mask(flag, Span(index.pts[first], end), shape, poses, treatment)
+
+
+def rendered(source: Path, masks: Sequence[Mask], folder: Path) -> Masked:
+    """Render masks onto a clip."""
+    folder.mkdir(exist_ok=True)
+    params = {
+        "source": str(source),
+        "format": FORMATS[source.suffix],
+        "index": pack_index(index_of(source)),
+        "masks": pack_masks(masks),
+    }
+    *_, (values, _) = render(params, folder)
+    return Masked(Path(str(values["path"])), str(values["format"]), str(values["whole"]))
+
+
+def proven(source: Path, copy: Path, masks: Sequence[Mask]) -> dict[str, str]:
+    """The checks of a proof that failed, with what they said."""
+    params = {
+        "original": str(source),
+        "original_format": FORMATS[source.suffix],
+        "masked": str(copy),
+        "masked_format": FORMATS[copy.suffix],
+        "index": pack_index(index_of(source)),
+        "masks": pack_masks(masks),
+    }
+    *_, (values, _) = prove(params, copy.parent)
+    checks = values["checks"]
+    assert isinstance(checks, dict)
+    return {name: said for name, said in checks.items() if said}
+
+
+def frames(path: Path) -> list[VideoFrame]:
+    """All frames of a clip."""
+    with av.open(str(path)) as container:
+        return list(container.decode(video=0))
+
+
+def luma(frame: VideoFrame) -> NDArray[np.float64]:
+    """A frame's luma (of RGB: its green) in levels of 8 bits."""
+    plane = planes_of(planar(frame))[0]
+    return plane.samples.astype(np.float64) / (1 << plane.bits - 8)
