@@ -88,10 +88,13 @@ def library(footage: Footage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two seconds of ``clip.mp4`` (25 frames a second, sound) and ``still.jpg``, 320 x 180; never changed."""
+    """``clip.mp4`` (two seconds with sound, two shots of 25 frames) and ``still.jpg``, 320 x 180; not changed."""
     folder = tmp_path_factory.mktemp("media")
-    clips.make(folder / "clip.mp4", audio=True)
-    Image.fromarray(clips.draw(7, (320, 180))).save(folder / "still.jpg", quality=95)
+    numbered = [clips.draw(number, (320, 180)) for number in range(50)]
+    for picture in numbered[25:]:
+        picture[30:] = 255 - picture[30:]
+    clips.make(folder / "clip.mp4", audio=True, drawn=numbered)
+    Image.fromarray(numbered[7]).save(folder / "still.jpg", quality=95)
     return folder
 
 

@@ -65,7 +65,7 @@ def mask(
     treatment: Treatment = Treatment.FILL,
     flag: int = 1,
 ) -> Mask:
-    """A mask on the frames ``first`` to ``last`` (both included), moving to another region where one is given."""
+    """A mask on the frames ``first`` to ``last`` (both included), which moves where ``to`` is given."""
     last = len(index.pts) - 1 if last is None else last
     end = index.pts[last + 1] if last + 1 < len(index.pts) else index.end
     poses = (Pose(None, region),) if to is None else (Pose(index.pts[first], region), Pose(end, to))

@@ -19,7 +19,7 @@ from footage.model.geometry import WHOLE_PICTURE, Pose, Region, Shape, region_at
 from footage.model.span import FrameIndex, Span
 
 INDEX = FrameIndex(Fraction(1, 25), tuple(range(8)), 8)
-# swscale reads past the end of lines that are no multiple of sixteen, and gives another last sample each time.
+# swscale reads past the end of lines that are no multiple of sixteen: their last samples vary.
 WIDTH, HEIGHT = 256, 118
 FORMATS = (
     *("yuv420p", "yuvj420p", "yuv422p", "yuv444p", "yuv411p", "yuv410p", "yuv440p", "gray", "gbrp", "rgb24"),
@@ -65,9 +65,10 @@ def one(treatment: Treatment, region: Region, shape: Shape = Shape.BOX, flag: in
 
 
 def drawn(masks: Sequence[Mask], number: int) -> NDArray[np.bool_]:
-    return np.logical_or.reduce(
-        [drawn_map(region_at(mask.poses, INDEX.pts[number]), mask.shape, WIDTH, HEIGHT) for mask in masks]
-    )
+    where = np.zeros((HEIGHT, WIDTH), bool)
+    for mask in masks:
+        where |= drawn_map(region_at(mask.poses, INDEX.pts[number]), mask.shape, WIDTH, HEIGHT)
+    return where
 
 
 def situations(treatment: Treatment) -> dict[str, list[Mask]]:
@@ -76,7 +77,10 @@ def situations(treatment: Treatment) -> dict[str, list[Mask]]:
     return {
         "box": [one(treatment, Region(0.313, 0.271, 0.3, 0.4))],
         "ellipse": [one(treatment, Region(0.313, 0.271, 0.3, 0.4), Shape.ELLIPSE)],
-        "corner": [one(treatment, Region(0.8, 0.7, 0.2, 0.3)), one(treatment, Region(0, 0, 0.1, 0.1), flag=2)],
+        "corner": [
+            one(treatment, Region(0.8, 0.7, 0.2, 0.3)),
+            one(treatment, Region(0, 0, 0.1, 0.1), flag=2),
+        ],
         "one pixel": [one(treatment, Region(77 / WIDTH, 33 / HEIGHT, 1 / WIDTH, 1 / HEIGHT))],
         "whole picture": [one(treatment, WHOLE_PICTURE)],
         "band": [one(treatment, Region(0, 0.2, 1, 0.8))],
@@ -134,11 +138,15 @@ class Test_nothing_of_what_is_hidden:
         shown = drawn_map(mask.poses[0].region, mask.shape, *size)
         stored = next(
             where
-            for where in (np.rot90(flipped, turns) for flipped in (shown, shown[:, ::-1]) for turns in range(4))
+            for where in (
+                np.rot90(flipped, turns) for flipped in (shown, shown[:, ::-1]) for turns in range(4)
+            )
             if where.shape == (HEIGHT, WIDTH) and (turn(where, rotation, mirrored) == shown).all()
         )
         plain = painter([mask], rotation, mirrored=mirrored).painted(scene("yuv420p"), 0)
-        noisy = painter([mask], rotation, mirrored=mirrored).painted(with_noise(scene("yuv420p"), stored, 3), 0)
+        noisy = painter([mask], rotation, mirrored=mirrored).painted(
+            with_noise(scene("yuv420p"), stored, 3), 0
+        )
         for a, b in zip(samples(plain), samples(noisy), strict=True):
             assert (a == b).all()
 
@@ -149,7 +157,9 @@ class Test_nothing_of_what_is_hidden:
         masks = situations(treatment)["overlap"]
         other = pixels.copy()
         other[drawn(masks, 0)] = 77
-        results = [mask_still(Picture(WIDTH, HEIGHT, channels, p.tobytes()), masks).data for p in (pixels, other)]
+        results = [
+            mask_still(Picture(WIDTH, HEIGHT, channels, p.tobytes()), masks).data for p in (pixels, other)
+        ]
         assert results[0] == results[1]
         assert results[0] != pixels.tobytes()
 
@@ -158,7 +168,9 @@ class Test_nothing_of_what_is_hidden:
             masks = situations(treatment)["overlap"]
             before, after = samples(scene("yuv420p")), samples(painter(masks).painted(scene("yuv420p"), 0))
             far = np.ones((HEIGHT, WIDTH), bool)
-            far[int(0.2 * HEIGHT) - 10 : int(0.7 * HEIGHT) + 11, int(0.2 * WIDTH) - 10 : int(0.7 * WIDTH) + 11] = False
+            far[
+                int(0.2 * HEIGHT) - 10 : int(0.7 * HEIGHT) + 11, int(0.2 * WIDTH) - 10 : int(0.7 * WIDTH) + 11
+            ] = False
             assert (before[0][far] == after[0][far]).all()
             assert (before[1][far[::2, ::2]] == after[1][far[::2, ::2]]).all()
 
@@ -256,7 +268,9 @@ class Test_mosaic:
         region = Region(30 / WIDTH, 20 / HEIGHT, 90 / WIDTH, 90 / HEIGHT)
         plain = np.full((HEIGHT, WIDTH), 120, np.uint8)
         first, later = (
-            samples(painter([one(Treatment.MOSAIC, where)]).painted(VideoFrame.from_ndarray(plain, "gray"), 0))[0]
+            samples(
+                painter([one(Treatment.MOSAIC, where)]).painted(VideoFrame.from_ndarray(plain, "gray"), 0)
+            )[0]
             for where in (self.REGION, region)
         )
         assert (first[10:100, 20:110] == later[20:110, 30:120]).all()

@@ -81,6 +81,10 @@ def number_of(picture: Picture) -> int:
     return clips.frame_number(pixels(picture))
 
 
+def mirrored(picture: Picture) -> Picture:
+    return Picture(picture.width, picture.height, 3, np.ascontiguousarray(pixels(picture)[:, ::-1]).tobytes())
+
+
 def assert_colours(picture: Picture, tolerance: int = 8) -> None:
     for name, found in clips.field_colours(pixels(picture)).items():
         wanted = clips.FIELDS[name]
@@ -291,6 +295,14 @@ class Test_which_frame_stands_for_a_shot:
         seen = look(sandbox, clips.make(folder / "blink.mp4", frames=30, drawn=something))
         assert not seen.look.black
         assert number_of(seen.look.thumbnail) == 28
+
+    def test_the_thumbnail_is_of_the_liveliest_shot(self, sandbox: Sandbox, folder: Path) -> None:
+        dull = [(clips.draw(number, (320, 180)) // 4 + 70).astype(np.uint8) for number in range(30)]
+        lively = [clips.draw(number, (320, 180))[:, ::-1] for number in range(30)]
+        seen = look(sandbox, clips.make(folder / "two.mp4", frames=60, drawn=[*dull, *lively]))
+        assert len(seen.look.shots) == 2
+        assert number_of(mirrored(seen.keyframes[1])) in range(30)
+        assert number_of(mirrored(seen.look.thumbnail)) in range(30)
 
     def test_each_shot_has_its_own(self, sandbox: Sandbox, folder: Path, real_media: Path) -> None:
         names = ("mdn_elf", "mdn_frog", "mdn_crystal")

@@ -1,13 +1,14 @@
 """Captions: worded from the facts in a house style, or kept as a person wrote them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Connection
 
-from footage.actions.flag import asset_and_index
-from footage.catalogue import captions, flags, search, sources
-from footage.catalogue import facts as fact_rows
+from footage.actions.flag import in_sight
+from footage.catalogue import assets, captions, search
+from footage.catalogue.listings import Listing, listing
 from footage.errors import Usage
 from footage.library import Library
 from footage.model.asset import Asset
@@ -49,35 +50,40 @@ def caption(library: Library, numbers: Sequence[int], style: str | None = None) 
     """
     layout = read_style(style or library.settings.style)
     with library.reading() as connection:
-        return tuple(caption_of(library, connection, number, layout) for number in numbers)
+        return captions_of(library, connection, numbers, layout)
 
 
 def caption_of(library: Library, connection: Connection, number: int, style: Style) -> Captioned:
     """One asset's caption; a written one is checked against the facts as they are today."""
-    asset, _ = asset_and_index(connection, number)
-    subject = subject_of(library, connection, asset)
-    written = captions.get(connection, number, style.name)
-    asked = () if written else lacks(subject)
+    return captions_of(library, connection, [number], style)[0]
+
+
+def captions_of(
+    library: Library, connection: Connection, numbers: Sequence[int], style: Style
+) -> tuple[Captioned, ...]:
+    """The same of several assets, read with a few statements however many they are."""
+    known = assets.of_numbers(connection, numbers)
+    listed = {one.number: one for one in listing(connection, numbers)}
     today = library.today()
-    text = written.text if written else "" if asked else compose(subject, style, today, str(number))
+    return tuple(
+        _captioned(
+            library, in_sight(known.get(number) or assets.get(connection, number)), listed, style, today
+        )
+        for number in numbers
+    )
+
+
+def _captioned(
+    library: Library, asset: Asset, listed: Mapping[int, Listing], style: Style, today: date
+) -> Captioned:
+    one = listed[asset.number]
+    subject = one.subject(library.settings.agency)
+    written = one.written(style.name)
+    asked = () if written else lacks(subject)
+    text = written or ("" if asked else compose(subject, style, today, str(asset.number)))
     findings = check(text, subject, style, today) if text else ()
     credit = credit_line(subject.facts, subject.source, subject.agency)
-    return Captioned(asset, style.name, text, written is not None, credit, findings, asked, subject)
-
-
-def subject_of(library: Library, connection: Connection, asset: Asset) -> Subject:
-    """All that an asset's caption is worded from."""
-    facts = fact_rows.effective(connection, asset.number)
-    known = sources.of_keys(connection, [key for key in (facts.source, *facts.relayed_by) if key])
-    return Subject(
-        kind=asset.kind,
-        facts=facts,
-        source=known.get(facts.source or ""),
-        agency=library.settings.agency,
-        relayed_by=tuple(known[key] for key in facts.relayed_by if key in known),
-        flags=tuple(flags.of_asset(connection, asset.number)),
-        grab=asset.grabbed_from is not None,
-    )
+    return Captioned(asset, style.name, text, bool(written), credit, findings, asked, subject)
 
 
 def write_caption(library: Library, numbers: Sequence[int], text: str, style: str | None = None) -> None:
@@ -93,7 +99,7 @@ def write_caption(library: Library, numbers: Sequence[int], text: str, style: st
     with library.deed("caption") as deed:
         changes = []
         for number in numbers:
-            asset_and_index(deed.connection, number)
+            in_sight(assets.get(deed.connection, number))
             before = captions.get(deed.connection, number, layout.name)
             changes.append(
                 Change(

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from footage import __version__
 from footage.actions.blur import blur
-from footage.actions.caption import Captioned, caption_of
+from footage.actions.caption import Captioned, caption_of, captions_of
 from footage.actions.packaging import Packed, Profile, pack, package_names
 from footage.actions.ready import clearance_of
 from footage.catalogue import custody, renditions, stories
@@ -112,6 +112,7 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
         packed = pack(library, captions, order.profile, stage, progress, keep_location=order.keep_location)
         files = _finish_package(library, order, packed, stage)
         with library.deed("export") as deed:
+            _insist_unchanged(library, deed.connection, packed, order)
             detail = {
                 "folder": str(destination),
                 "for": order.client,
@@ -142,13 +143,32 @@ def _cleared(
 ) -> tuple[list[Captioned], tuple[Clearance, ...]]:
     layout = read_style(order.style or library.settings.style)
     with library.reading() as connection:
-        captions = [caption_of(library, connection, number, layout) for number in numbers]
+        captions = captions_of(library, connection, numbers, layout)
         clearances = [clearance_of(library, connection, one) for one in captions]
     held = [clearance for clearance in clearances if not clearance.ready]
     ready = [one for one, clearance in zip(captions, clearances, strict=True) if clearance.ready]
     if held and not (order.ready_only and ready):
         raise NotReady(clearances)
     return ready, tuple(held)
+
+
+def _insist_unchanged(
+    library: Library, connection: Connection, packed: Sequence[Packed], order: Order
+) -> None:
+    """What was packed must still be clear and unchanged at the moment when nobody else can write."""
+    layout = read_style(order.style or library.settings.style)
+    numbers = [one.captioned.asset.number for one in packed]
+    captions = captions_of(library, connection, numbers, layout)
+    clearances = [clearance_of(library, connection, one) for one in captions]
+    if not all(clearance.ready for clearance in clearances):
+        raise NotReady(clearances)
+    for one, now in zip(packed, captions, strict=True):
+        masked = renditions.get(connection, now.asset.number, Purpose.MASKED) if one.masked else None
+        if now != one.captioned or masked != one.masked:
+            raise Conflict(
+                f"asset {now.asset.number} was changed while it was packed; nothing was exported",
+                "run the same command again",
+            )
 
 
 def _free_destination(path: Path) -> Path:
@@ -202,7 +222,7 @@ def _finish_package(
         "style": order.style or library.settings.style,
         "custody": {"sequence": head.sequence, "head": head.hash},
         "tools": versions(),
-        "assets": [_manifest_entry(library, one) for one in packed],
+        "assets": [_manifest_entry(one) for one in packed],
         "files": [_file_entry(file) for file in files],
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
@@ -210,11 +230,9 @@ def _finish_package(
     return tuple(files)
 
 
-def _manifest_entry(library: Library, one: Packed) -> dict[str, object]:
+def _manifest_entry(one: Packed) -> dict[str, object]:
     captioned = one.captioned
     asset, flags = captioned.asset, captioned.subject.flags
-    with library.reading() as connection:
-        masked = renditions.get(connection, asset.number, Purpose.MASKED) if one.masked else None
     hidden = [flag for flag in flags if flag.state is State.MASKED]
     return {
         "asset": asset.number,
@@ -227,7 +245,7 @@ def _manifest_entry(library: Library, one: Packed) -> dict[str, object]:
         ],
         "masked_at_source": bool(captioned.subject.facts.masked_at_source)
         or any(flag.state is State.SOURCE for flag in flags),
-        "proof": dict(proof_of(masked.proof).checks) if masked else None,
+        "proof": dict(proof_of(one.masked.proof).checks) if one.masked else None,
     }
 
 

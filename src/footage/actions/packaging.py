@@ -64,13 +64,13 @@ class Packed:
     """One asset, packed.
 
     Attributes:
-        masked: whether its media is the masked rendition.
+        masked: the rendition that its media is made from; None where nothing is masked.
         spans: each flag's in and out in seconds from the first frame, by the flag's number.
         notes: what a person should know.
     """
 
     captioned: Captioned
-    masked: bool
+    masked: Rendition | None
     files: tuple[PackedFile, ...]
     spans: Mapping[int, tuple[Fraction, Fraction]]
     page: page.PackageAsset
@@ -170,7 +170,7 @@ class _Packing:
         spans = _spans(self.captioned.subject.flags, index)
         shot_pages = _shot_pages(seen, shown[1:], known, index)
         entry = self._page(seen, media, files, shown[0], shot_pages, spans)
-        return Packed(self.captioned, drawn, tuple(files), spans, entry, tuple(notes))
+        return Packed(self.captioned, masked if drawn else None, tuple(files), spans, entry, tuple(notes))
 
     def _source(self, masked: Rendition | None) -> tuple[Path, Format]:
         asset = self.captioned.asset

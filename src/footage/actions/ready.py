@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from footage.actions.caption import Captioned, caption_of
+from footage.actions.caption import Captioned, captions_of
 from footage.catalogue import renditions
 from footage.library import Library
 from footage.model.asset import Purpose
@@ -22,14 +22,15 @@ def ready(library: Library, numbers: Sequence[int], style: str | None = None) ->
     """
     layout = read_style(style or library.settings.style)
     with library.reading() as connection:
-        captions = [caption_of(library, connection, number, layout) for number in numbers]
+        captions = captions_of(library, connection, numbers, layout)
         return tuple(clearance_of(library, connection, captioned) for captioned in captions)
 
 
 def clearance_of(library: Library, connection: Connection, captioned: Captioned) -> Clearance:
     """Judge one asset."""
     asset, subject = captioned.asset, captioned.subject
-    masked = renditions.get(connection, asset.number, Purpose.MASKED)
+    drawn = any(flag.drawn for flag in subject.flags)
+    masked = renditions.get(connection, asset.number, Purpose.MASKED) if drawn else None
     if masked is not None and not library.vault.path("renditions", masked.sha256, masked.extension).is_file():
         masked = None
     standing = Standing(

@@ -3,10 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from footage.actions.ready import ready
-from footage.catalogue import assets
+from footage.catalogue import assets, flags
 from footage.library import Library
 from footage.model.clearance import Clearance
+from footage.model.flag import State
 
 _SHOWN = 8
 _LOOKED_AT = 500
@@ -33,19 +36,29 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """How many assets are in sight, and what waits on the newest five hundred of them."""
+    """How many assets are in sight, and what waits: flags of all, the rest of the newest five hundred."""
 
     assets: int
     items: tuple[Waiting, ...]
 
 
 def waiting(library: Library) -> Overview:
-    """Look at the newest assets and gather what stands between them and publication."""
+    """Gather what stands between assets and publication."""
     with library.reading() as connection:
         total = assets.count(connection)
+        undecided = _assets_with(connection, State.PROPOSED)
+        unmasked = _assets_with(connection, State.OPEN)
         numbers = sorted(asset.number for asset in assets.newest(connection, _LOOKED_AT))
     clearances = ready(library, numbers)
     items = [
+        Waiting(what, found, hint)
+        for what, found, hint in (
+            ("flags nobody has decided on", undecided, "footage flags --proposed"),
+            ("flags without a mask", unmasked, "footage blur flagged:open"),
+        )
+        if found
+    ]
+    items += [
         Waiting(what, tuple(found), hint.format(first=found[0]))
         for what, kinds, hint in _KINDS
         if (found := _held(clearances, kinds))
@@ -54,6 +67,10 @@ def waiting(library: Library) -> Overview:
     if clear:
         items.append(Waiting("ready to export", clear, f"footage export {_words(clear)} --to DIR"))
     return Overview(total, tuple(items))
+
+
+def _assets_with(connection: Connection, state: State) -> tuple[int, ...]:
+    return tuple(sorted({flag.asset for flag in flags.in_states(connection, [state])}))
 
 
 def _held(clearances: Sequence[Clearance], kinds: Collection[str]) -> list[int]:
@@ -65,8 +82,6 @@ def _words(numbers: Sequence[int]) -> str:
 
 
 _KINDS = (
-    ("flags nobody has decided on", ("proposed-flag",), "footage flags --proposed"),
-    ("flags without a mask", ("open-flag",), "footage blur flagged:open"),
     (
         "masks missing, stale or unproven",
         ("mask-missing", "mask-stale", "mask-unproven"),

@@ -6,7 +6,6 @@ as long as a boundary may still come, and a handful for the part of the open sho
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
@@ -63,14 +62,17 @@ class KeyframeChooser:
 
     def thin(self, first: int, settled: int) -> None:
         """Let go of all but a handful from ``first`` up to where a boundary may still come."""
-        inside = [each for each in self._held if first <= each.number < settled]
-        while len(inside) > _HELD:
-            # Of the neighbours that lie closest together the lesser goes.
-            pairs = [(late.number - early.number, early, late) for early, late in pairwise(inside)]
-            _, early, late = min(pairs, key=lambda pair: pair[0])
-            lesser = early if early.worth <= late.worth else late
-            inside.remove(lesser)
-            self._held.remove(lesser)
+        width = _FEW
+        while settled - first > width * _HELD:
+            width *= 2
+        best: dict[int, Candidate] = {}
+        for each in self._held:
+            # What a boundary may still divide stays as it is.
+            loose = first <= each.number < settled
+            place = (each.number - first) // width if loose else -1 - each.number
+            if place not in best or each.worth > best[place].worth:
+                best[place] = each
+        self._held = list(best.values())
 
     def choose(self, first: int, end: int, transitions: Sequence[Boundary]) -> Candidate:
         """The best candidate of the shot ``[first, end)``; those before its end are forgotten.
