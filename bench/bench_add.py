@@ -1,7 +1,7 @@
 """``python bench/bench_add.py [FILE]``: how long ``footage add`` takes beside decoding alone, and its memory.
 
-Without a file, a minute of 1080p H.264 is made. The floor is the bundled ``ffmpeg -i FILE -f null -``; both are
-whole processes, run in turn. Peak memory is the largest single process of an ``add``.
+Without a file, a minute of 1080p H.264 is made. The floor is the bundled ``ffmpeg -i FILE -f null -``; both
+are whole processes, run in turn. Peak memory is the largest single process of an ``add``.
 """
 
 import json

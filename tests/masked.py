@@ -49,9 +49,11 @@ def index_of(path: Path) -> FrameIndex:
         for frame in Reader(container, stream).frames():
             add_time(times, frame.pts)
             duration = frame.duration
-    assert stream.time_base is not None
-    ticks = [int(tick) for tick in settled_times(times, usual_step(stream), stream.time_base)[0]]
-    return FrameIndex(stream.time_base, tuple(ticks), ticks[-1] + (duration or usual_step(stream)))
+        # A stream's facts are gone when its container is closed.
+        time_base, step = stream.time_base, usual_step(stream)
+    assert time_base is not None
+    ticks = [int(tick) for tick in settled_times(times, step, time_base)[0]]
+    return FrameIndex(time_base, tuple(ticks), ticks[-1] + (duration or step))
 
 
 def mask(

@@ -32,7 +32,7 @@ def luma(path: Path) -> list[tuple[Fraction, NDArray[np.uint8]]]:
         stream = container.streams.video[0]
         assert stream.time_base is not None
         return [
-            (frame.pts * stream.time_base, frame.to_ndarray(format="gray"))
+            (frame.pts * stream.time_base, np.asarray(frame.to_ndarray(format="gray"), np.uint8))
             for frame in container.decode(stream)
             if frame.pts is not None
         ]

@@ -66,6 +66,7 @@ class Test_against_ffmpeg:
         as_601 = by_ffmpeg(path, 10, f"scale=in_color_matrix=bt601:{EXACTLY}", picture.shape)
         assert apart(picture, as_709) < 0.5 < apart(picture, as_601)
 
+    @pytest.mark.long
     def test_hdr(self, real_media: Path) -> None:
         path = real_media / "torchcodec_bt2020_10bit.mp4"
         picture = show(path, number=10)
@@ -101,7 +102,7 @@ class Test_known_colours:
         assert frame.colorspace == 2
         assert colours_off(show(path, "avi")) <= 4
 
-    @pytest.mark.parametrize("curve", ["smpte2084", "arib-std-b67"])
+    @pytest.mark.parametrize("curve", ["smpte2084", pytest.param("arib-std-b67", marks=pytest.mark.long)])
     def test_of_hdr_are_near_those_of_its_sdr(self, tmp_path: Path, curve: str) -> None:
         coding: Any = {"codec": "ffv1", "pixel_format": "yuv444p", "colour": "bt709"}
         plain = clips.make(tmp_path / "plain.mkv", frames=1, **coding)

@@ -244,6 +244,9 @@ class Test_when_frames_are_shown:
         assert len(index.pts) == 100
         assert index.duration == Fraction(100, 25)
         assert seen.look.damaged == "the times jump at 0:02.000"
+        wanted = [index.pts[number] for number in (3, 60)]
+        pictures = frames_at(sandbox, path, FORMATS["mpegts"], wanted, seek=False)
+        assert [number_of(picture) for picture in pictures] == [3, 10]
 
     def test_a_single_frame(self, sandbox: Sandbox, folder: Path) -> None:
         seen = look(sandbox, clips.make(folder / "one.mp4", frames=1))
@@ -489,6 +492,7 @@ class Test_exact_frames:
 
 
 class Test_real_clips:
+    @pytest.mark.long
     def test_ten_bit_hdr(self, sandbox: Sandbox, real_media: Path) -> None:
         seen = look(sandbox, real_media / "torchcodec_bt2020_10bit.mp4")
         assert len(seen.look.index.pts) == 60

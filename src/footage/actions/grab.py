@@ -44,7 +44,7 @@ def grab(library: Library, number: int, time: str) -> Asset | None:
     original = library.vault.present(ORIGINALS, video.sha256)
     with library.vault.workspace() as workspace:
         with Sandbox([library.vault.root], workspace.scratch()) as sandbox:
-            (picture,) = frames_at(sandbox, original, FORMATS[video.format], [tick])
+            (picture,) = frames_at(sandbox, original, FORMATS[video.format], [tick], seek=not video.damaged)
             path = workspace.folder / "grab.jpg"
             path.write_bytes(picture.jpeg(_QUALITY))
             staged = library.vault.stage_made(path)

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -80,21 +81,27 @@ class Packed:
 def package_names(assets: Sequence[Asset], profile: Profile) -> dict[int, str]:
     """The media's file name of each asset, by its number; names that would collide get the number.
 
-    Names collide where they differ only in case or in Unicode's normal form; signs that cannot be printed are
-    replaced.
+    Names collide where any file of one asset would have the name of another's (``a.jpg`` and ``a.png`` share
+    their caption's), also where they differ only in case or in Unicode's normal form; signs that cannot be
+    printed are replaced.
     """
-    stems = {asset.number: _clean(asset.stem) for asset in assets}
-    keys = [_collision_key(stem) for stem in stems.values()]
-    named = {}
-    for asset in assets:
-        stem = stems[asset.number]
-        if keys.count(_collision_key(stem)) > 1 or _collision_key(stem) in _RESERVED:
-            stem = f"{stem}-{asset.number}"
-        usual = (
-            (".mp4" if asset.kind is Kind.VIDEO else ".jpg") if profile is Profile.WEB else asset.extension
-        )
-        named[asset.number] = stem + _clean(usual)
-    return named
+    parts = {asset.number: (_clean(asset.stem), _clean(_extension(asset, profile))) for asset in assets}
+    wanted = Counter(key for stem, extension in parts.values() for key in _file_keys(stem, extension))
+    named, taken = {}, set()
+    for number, (stem, extension) in parts.items():
+        keys = _file_keys(stem, extension)
+        if all(wanted[key] == 1 for key in keys) and _collision_key(stem) not in _RESERVED:
+            named[number] = stem + extension
+            taken |= keys
+    for number, (stem, extension) in parts.items():
+        if number in named:
+            continue
+        stem = f"{stem}-{number}"
+        while _file_keys(stem, extension) & taken:
+            stem = f"{stem}-{number}"
+        named[number] = stem + extension
+        taken |= _file_keys(stem, extension)
+    return {number: named[number] for number in parts}
 
 
 def pack(
@@ -229,7 +236,7 @@ class _Packing:
 
     def _pictures(self, seen: Look, keyframes: Sequence[tuple[int, Picture]]) -> list[page.Picture]:
         """The poster, then a keyframe a shot: made from the published file alone."""
-        stem = self.stem
+        stem = f"{self.captioned.asset.number}-{self.stem}"
         told = self.captioned.subject.facts.headline or self.captioned.subject.facts.shows or self.name
         made = [(f"{stem}.jpg", seen.thumbnail, told)]
         made += [(f"{stem}-{number}.jpg", picture, f"shot {number}") for number, picture in keyframes]
@@ -334,6 +341,18 @@ class _Packing:
 def _clean(name: str) -> str:
     """A name whose every sign can be seen."""
     return "".join(sign if sign.isprintable() else "_" for sign in name)
+
+
+def _extension(asset: Asset, profile: Profile) -> str:
+    if profile is Profile.WEB:
+        return ".mp4" if asset.kind is Kind.VIDEO else ".jpg"
+    return asset.extension
+
+
+def _file_keys(stem: str, extension: str) -> set[str]:
+    """What tells apart the names of an asset's files."""
+    media = f"{stem}{extension}"
+    return {_collision_key(name) for name in (media, f"{media}.xmp", f"{stem}.caption.txt")}
 
 
 def _collision_key(name: str) -> str:

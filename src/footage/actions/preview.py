@@ -44,6 +44,8 @@ def preview(
                 picture = mask_still(read_pixels(sandbox, original, format), masks)
             else:
                 picture = strip(sandbox, original, format, index, masks)
+        if library.dry_run:
+            return path
         with disk_errors(path.parent):
             fresh = path.with_name(f".{path.name}.new")
             fresh.write_bytes(encode(picture, "png"))

@@ -71,7 +71,7 @@ def open_video(path: str, format_name: str) -> InputContainer:
     address = f"file:{Path(path).absolute()}"
     try:
         container = av.open(address, "r", format=demuxer, options=options, metadata_errors="replace")
-    except OSError as error:
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise ToolFailed(f"it cannot be read: {error.strerror}", "run: footage verify") from error
     except av.error.FFmpegError as error:
         raise _unopened(path, format_name, error) from error

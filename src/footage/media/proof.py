@@ -45,7 +45,32 @@ _STEP = 16
 _VIDEO_CHECKS = ("frame-count", "timestamps", "picture", "covered", "elsewhere", "sound", "streams")
 # What FFmpeg's muxers write about themselves.
 _OWN_TAGS = frozenset(
-    ["encoder", "duration", "language", "handler_name", "vendor_id", "data_type", "timecode", "major_brand", "minor_version", "compatible_brands", "uid", "generation_uid", "company_name", "product_name", "product_uid", "product_version", "product_version_num", "toolkit_version", "toolkit_version_num", "application_platform", "modification_date", "operational_pattern_ul", "material_package_umid", "file_package_umid"]
+    [
+        "encoder",
+        "duration",
+        "language",
+        "handler_name",
+        "vendor_id",
+        "data_type",
+        "timecode",
+        "major_brand",
+        "minor_version",
+        "compatible_brands",
+        "uid",
+        "generation_uid",
+        "company_name",
+        "product_name",
+        "product_uid",
+        "product_version",
+        "product_version_num",
+        "toolkit_version",
+        "toolkit_version_num",
+        "application_platform",
+        "modification_date",
+        "operational_pattern_ul",
+        "material_package_umid",
+        "file_package_umid",
+    ]
 )
 
 

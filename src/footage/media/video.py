@@ -81,20 +81,34 @@ def look_video(
 
 
 def frames_at(
-    sandbox: Sandbox, path: Path, format: Format, ticks: Sequence[int], longest: int | None = None
+    sandbox: Sandbox,
+    path: Path,
+    format: Format,
+    ticks: Sequence[int],
+    longest: int | None = None,
+    *,
+    seek: bool = True,
 ) -> Iterator[Picture]:
     """The very frames that are shown from given ticks on, as displayed, in the order of ``ticks``.
 
     Args:
         ticks: presentation timestamps of the asset's frame index, increasing.
         longest: the most pixels that the longer side may have; None for full size.
+        seek: False reads from the start, which a file whose times jump needs (its ``damaged`` says so).
 
     Raises:
         BadInput: it cannot be opened.
         ToolFailed: a frame was not found again, or the decoder broke down.
     """
-    asked = {"path": str(path), "format": format.name, "ticks": list(ticks), "longest": longest}
-    for message in sandbox.stream(f"{_TASKS}:frames", **asked):
+    messages = sandbox.stream(
+        f"{_TASKS}:frames",
+        path=str(path),
+        format=format.name,
+        ticks=list(ticks),
+        longest=longest,
+        seek=seek,
+    )
+    for message in messages:
         yield _picture(message)
 
 

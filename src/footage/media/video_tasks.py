@@ -3,7 +3,7 @@
 import time
 from array import array
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,8 @@ def frames(params: dict[str, Any], scratch: Path) -> Iterator[_Message]:  # noqa
     Raises:
         BadInput: it cannot be opened. ToolFailed: a frame was not found again.
     """
-    for picture in exact_frames(params["path"], params["format"], params["ticks"], params["longest"]):
+    path, format_name, ticks = params["path"], params["format"], params["ticks"]
+    for picture in exact_frames(path, format_name, ticks, params["longest"], seek=params["seek"]):
         yield _size(picture), picture.tobytes()
 
 
@@ -168,7 +169,7 @@ class _Survey:
         self._chooser.thin(self._boundaries[-1].frame, self._detector.settled)
         self._black = self._black and glance.blank
 
-    def _close_shots(self, found: "Iterator[Boundary] | list[Boundary]") -> Iterator[tuple[int, RGB]]:
+    def _close_shots(self, found: Iterable[Boundary]) -> Iterator[tuple[int, RGB]]:
         for boundary in found:
             self._boundaries.append(boundary)
             yield self._close_shot(boundary.frame)
