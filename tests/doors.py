@@ -7,6 +7,7 @@ import shlex
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from PIL import Image
 import clips
 from footage.commands._door import run
 
-ENVIRONMENT = ("LIBRARY", "ACTOR", "NOW", "AGENCY", "STYLE", "TREATMENT", "LOOK")
+ENVIRONMENT = ("LIBRARY", "ACTOR", "AGENCY", "STYLE", "TREATMENT", "LOOK")
 BRIGADE = (
     "source add 92ombr --name '92nd Ivan Sirko Separate Mechanized Brigade of the Armed Forces of Ukraine' "
     "--in-caption 'the 92nd OMBr' --handle @92OMBr --kind military"
@@ -44,14 +45,14 @@ class Said:
 Footage = Callable[..., Said]
 
 
-def type_in(*words: str | Path, code: int | None = 0) -> Said:
+def type_in(*words: str | Path, code: int | None = 0, now: datetime | None = None) -> Said:
     """Type a command: one text as a shell would split it, or words."""
     split = shlex.split(str(words[0])) if len(words) == 1 else [str(word) for word in words]
     if split and split[0] == "footage":
         split = split[1:]
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        ended = run(split)
+        ended = run(split) if now is None else run(split, lambda: now)
     said = Said(ended, out.getvalue(), err.getvalue())
     assert code is None or ended == code, f"{split} ended with {ended}\n{said.out}\n{said.err}"
     return said

@@ -87,14 +87,16 @@ def rendered(source: Path, masks: Sequence[Mask], folder: Path) -> Masked:
     return Masked(Path(str(values["path"])), str(values["format"]), str(values["whole"]))
 
 
-def proven(source: Path, copy: Path, masks: Sequence[Mask]) -> dict[str, str]:
-    """The checks of a proof that failed, with what they said."""
+def proven(
+    source: Path, copy: Path, masks: Sequence[Mask], index: FrameIndex | None = None
+) -> dict[str, str]:
+    """The checks of a proof that failed, with what they said; ``index`` is the source's own unless given."""
     params = {
         "original": str(source),
         "original_format": FORMATS[source.suffix],
         "masked": str(copy),
         "masked_format": FORMATS[copy.suffix],
-        "index": pack_index(index_of(source)),
+        "index": pack_index(index or index_of(source)),
         "masks": pack_masks(masks),
     }
     *_, (values, _) = prove(params, copy.parent)

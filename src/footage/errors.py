@@ -4,6 +4,8 @@ One class a family. The message says what went wrong with which thing, in the re
 next command to type. Exit codes and HTTP statuses belong to the doors.
 """
 
+from collections.abc import Mapping
+
 
 class FootageError(Exception):
     """Something a person can understand and act on.
@@ -11,6 +13,9 @@ class FootageError(Exception):
     Args:
         message: what went wrong with which thing, one sentence without a full stop at the end needed.
         hint: what to type or do next; empty where there is nothing to do.
+
+    Attributes:
+        detail: what a program that reads the error may want beside its words, as JSON values.
     """
 
     kind = "error"
@@ -19,6 +24,7 @@ class FootageError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.detail: Mapping[str, object] = {}
 
 
 class Usage(FootageError):

@@ -33,6 +33,11 @@ class Deed:
         self.connection = connection
         self._action, self._actor, self._at = action, actor, at
         self.event: Event | None = None
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """There is nothing to do after all: nothing is changed, and no event is left."""
+        self.cancelled = True
 
     def record(self, assets: Sequence[int], detail: Mapping[str, object]) -> Event:
         """Append the deed's one custody event; the last thing a deed does."""
@@ -40,8 +45,8 @@ class Deed:
         return self.event
 
 
-class _DryRunOver(Exception):
-    """Rolls a dry run's transaction back."""
+class _RolledBack(Exception):
+    """Rolls back the transaction of a dry run, or of a deed that found nothing to do."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +89,11 @@ class Library:
             with self.catalogue.write() as connection:
                 deed = Deed(connection, action, self.actor, self.now())
                 yield deed
-                if deed.event is None:
+                if deed.event is None and not deed.cancelled:
                     raise RuntimeError(f"the deed {action!r} recorded no event")
-                if self.dry_run:
-                    raise _DryRunOver
-        except _DryRunOver:
+                if self.dry_run or deed.cancelled:
+                    raise _RolledBack
+        except _RolledBack:
             pass
 
     def close(self) -> None:

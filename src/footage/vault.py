@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,14 @@ from footage.model.progress import Progress
 ORIGINALS = "originals"
 RENDITIONS = "renditions"
 _CHUNK = 4 << 20
+
+
+class SourceChanged(Conflict):
+    """The file that was read is not what it was when reading began; nothing is wrong with the vault."""
+
+
+class SourceFailed(ToolFailed):
+    """The disk or card that the file lies on could not be read; nothing is wrong with the vault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +101,34 @@ class Vault:
         with disk_errors(self.root):
             self._staging.mkdir(parents=True, exist_ok=True)
             with self._staging_locked(fcntl.LOCK_SH):
-                folder = Path(tempfile.mkdtemp(prefix="work-", dir=self._staging))
-                lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-                fcntl.flock(lock, fcntl.LOCK_EX)
-        workspace = Workspace(folder, lock)
+                workspace = self._fresh_workspace()
         try:
             yield workspace
         finally:
             workspace.close()
+
+    @contextmanager
+    def alone(self) -> Iterator[tuple[Workspace, int]]:
+        """A workspace while nobody else has one; whoever wants one meanwhile waits.
+
+        What killed processes left behind is removed first; gives the workspace and how many folders went.
+
+        Raises:
+            Conflict: somebody has a workspace.
+        """
+        with disk_errors(self.root):
+            self._staging.mkdir(parents=True, exist_ok=True)
+        with self._staging_locked(fcntl.LOCK_EX | fcntl.LOCK_NB):
+            with disk_errors(self.root):
+                left = self._work_folders()
+                if not all(_unlocked(folder) for folder in left):
+                    raise _somebody_works()
+                _remove_folders(left)
+                workspace = self._fresh_workspace()
+            try:
+                yield workspace, len(left)
+            finally:
+                workspace.close()
 
     def stage(self, source: BinaryIO, workspace: Workspace, label: str, progress: Progress) -> Staged:
         """Copy and hash a file in one read, and flush the copy to the disk.
@@ -110,23 +138,17 @@ class Vault:
             label: its name, for progress and errors.
 
         Raises:
-            ToolFailed: the disk is full or failed. Conflict: the file grew or shrank while it was read.
+            ToolFailed: the disk is full or failed. SourceChanged: the file grew or shrank while it was read.
+            SourceFailed: the file cannot be read to its end.
         """
         with disk_errors(self.root, label):
-            size = os.fstat(source.fileno()).st_size
             handle, name = tempfile.mkstemp(prefix="in-", dir=workspace.folder)
-            digest, done = hashlib.sha256(), 0
-            with os.fdopen(handle, "wb", buffering=0) as copy:
-                while done <= size and (chunk := source.read(_CHUNK)):
-                    digest.update(chunk)
-                    _write_all(copy, chunk)
-                    done += len(chunk)
-                    progress.step(f"copying {label}", done, max(size, done))
-                os.fchmod(copy.fileno(), 0o444)
-                os.fsync(copy.fileno())
-        if done != size:
-            raise Conflict(f"{label} changed while it was read", "add it again once it is complete")
-        return Staged(Path(name), digest.hexdigest(), done)
+            try:
+                with os.fdopen(handle, "wb", buffering=0) as copy:
+                    return _copied(source, copy, Path(name), label, progress)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
 
     def stage_made(self, path: Path) -> Staged:
         """Hash, flush and lock a file that was made in a workspace."""
@@ -137,9 +159,20 @@ class Vault:
             return Staged(path, digest.hexdigest(), os.fstat(made.fileno()).st_size)
 
     def keep(self, staged: Staged, shelf: str, extension: str = "") -> Path:
-        """Give staged bytes their final name, without ever overwriting; gives the path.
+        """Give staged bytes their final name in place of the staged one; gives the path. Never overwrites.
 
         An object already there is compared by its hash and kept as it is.
+
+        Raises:
+            Damaged: an object of that name is there with other bytes.
+        """
+        target = self.put(staged, shelf, extension)
+        with disk_errors(self.root):
+            staged.path.unlink(missing_ok=True)
+        return target
+
+    def put(self, staged: Staged, shelf: str, extension: str = "") -> Path:
+        """The same, but the staged name stays too (on disks that know hard links) until its workspace closes.
 
         Raises:
             Damaged: an object of that name is there with other bytes.
@@ -154,16 +187,45 @@ class Vault:
             except FileExistsError:
                 self._insist(target, staged.sha256)
             _flush_folder(target.parent)
-            staged.path.unlink(missing_ok=True)
         return target
 
-    def keep_bytes(self, data: bytes, shelf: str, extension: str, workspace: Workspace) -> str:
-        """Keep bytes that were made in memory; gives their SHA-256."""
+    @contextmanager
+    def replaced(
+        self, staged: Staged, shelf: str, workspace: Workspace, extension: str = ""
+    ) -> Iterator[None]:
+        """Put good bytes in the place of an object that is damaged or missing.
+
+        The damaged one lies aside until the block is done; when the block fails, all is as it was.
+        """
+        target = self.path(shelf, staged.sha256, extension)
+        aside = workspace.folder / f"damaged-{target.name}"
+        with disk_errors(self.root):
+            if target.exists():
+                target.replace(aside)
+        try:
+            self.put(staged, shelf, extension)
+            yield
+        except BaseException:
+            with disk_errors(self.root):
+                target.unlink(missing_ok=True)
+                if aside.exists():
+                    aside.replace(target)
+            raise
+        with disk_errors(self.root):
+            aside.unlink(missing_ok=True)
+            staged.path.unlink(missing_ok=True)
+
+    def stage_bytes(self, data: bytes, workspace: Workspace) -> Staged:
+        """Stage bytes that were made in memory."""
         with disk_errors(self.root):
             handle, name = tempfile.mkstemp(prefix="made-", dir=workspace.folder)
             with os.fdopen(handle, "wb") as made:
                 made.write(data)
-        staged = self.stage_made(Path(name))
+        return self.stage_made(Path(name))
+
+    def keep_bytes(self, data: bytes, shelf: str, extension: str, workspace: Workspace) -> str:
+        """Keep bytes that were made in memory; gives their SHA-256."""
+        staged = self.stage_bytes(data, workspace)
         self.keep(staged, shelf, extension)
         return staged.sha256
 
@@ -206,21 +268,36 @@ class Vault:
         if not self._staging.is_dir():
             return []
         with self._staging_locked(fcntl.LOCK_EX):
-            return [folder for folder in sorted(self._staging.glob("work-*")) if _unlocked(folder)]
+            return [folder for folder in self._work_folders() if _unlocked(folder)]
 
     def sweep(self) -> int:
         """Remove what killed processes left behind; gives how many folders."""
         left = self.abandoned()
-        for folder in left:
-            shutil.rmtree(folder, ignore_errors=True)
+        _remove_folders(left)
         return len(left)
+
+    def _work_folders(self) -> list[Path]:
+        return sorted(self._staging.glob("work-*"))
+
+    def _fresh_workspace(self) -> Workspace:
+        folder = Path(tempfile.mkdtemp(prefix="work-", dir=self._staging))
+        lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return Workspace(folder, lock)
 
     @contextmanager
     def _staging_locked(self, how: int) -> Iterator[None]:
-        """Keep a folder that is being made apart from one that was abandoned before its lock was there."""
+        """Keep a folder that is being made apart from one that was abandoned before its lock was there.
+
+        Raises:
+            Conflict: with ``LOCK_NB``, somebody holds the lock.
+        """
         handle = os.open(self._staging, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
-            fcntl.flock(handle, how)
+            try:
+                fcntl.flock(handle, how)
+            except BlockingIOError as error:
+                raise _somebody_works() from error
             yield
         finally:
             os.close(handle)
@@ -251,6 +328,29 @@ def disk_errors(place: Path, what: str = "") -> Iterator[None]:
         raise ToolFailed(f"{subject}: {error.strerror or error}", "footage doctor") from error
 
 
+def _copied(source: BinaryIO, copy: BinaryIO, name: Path, label: str, progress: Progress) -> Staged:
+    """Copy and hash in one read, and flush."""
+    size, digest, done = os.fstat(source.fileno()).st_size, hashlib.sha256(), 0
+    while done <= size and (chunk := _read(source, label)):
+        digest.update(chunk)
+        _write_all(copy, chunk)
+        done += len(chunk)
+        progress.step(f"copying {label}", done, max(size, done))
+    if done != size:
+        raise SourceChanged(f"{label} changed while it was read", "add it again once it is complete")
+    os.fchmod(copy.fileno(), 0o444)
+    os.fsync(copy.fileno())
+    return Staged(name, digest.hexdigest(), done)
+
+
+def _read(source: BinaryIO, label: str) -> bytes:
+    try:
+        return source.read(_CHUNK)
+    except OSError as error:
+        hint = "look at the disk or card it lies on, or take another copy of it"
+        raise SourceFailed(f"{label} cannot be read: {error.strerror}", hint) from error
+
+
 def _write_all(copy: BinaryIO, chunk: bytes) -> None:
     view = memoryview(chunk)
     while view:
@@ -274,6 +374,15 @@ def _flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _somebody_works() -> Conflict:
+    return Conflict("another footage is working in this library", "when it is done: footage repair")
+
+
+def _remove_folders(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unlocked(folder: Path) -> bool:

@@ -7,6 +7,7 @@ import shutil
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,9 @@ CAPTION = (
 )
 
 
-def obstacles(footage: Footage, number: int = 1) -> list[str]:
+def obstacles(footage: Footage, number: int = 1, now: datetime | None = None) -> list[str]:
     """The kinds of what stands between an asset and publication."""
-    said = footage(f"ready {number} --json", code=None)
+    said = footage(f"ready {number} --json", code=None, now=now)
     (answer,) = said.document
     assert said.code == (0 if answer["ready"] else 4)
     assert answer["ready"] == (not answer["obstacles"])
@@ -179,7 +180,7 @@ def test_undecided_date_is_asked_for(footage: Footage) -> None:
 
 
 @pytest.mark.usefixtures("desk")
-def test_embargo_and_expiry_end_when_they_say(footage: Footage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_embargo_and_expiry_end_when_they_say(footage: Footage) -> None:
     footage("set 1 --embargo '2023-03-25 06:00 Europe/Kyiv' --expires 2023-04-01")
     for now, found in {
         "2023-03-25T03:59:59+00:00": ["embargo"],
@@ -187,8 +188,7 @@ def test_embargo_and_expiry_end_when_they_say(footage: Footage, monkeypatch: pyt
         "2023-04-01T23:59:59+00:00": [],
         "2023-04-02T00:00:00+00:00": ["expired"],
     }.items():
-        monkeypatch.setenv("FOOTAGE_NOW", now)
-        assert obstacles(footage) == found
+        assert obstacles(footage, now=datetime.fromisoformat(now)) == found
 
 
 @pytest.mark.usefixtures("desk")

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 import av
 import numpy as np
 import pytest
+from av.bitstream import BitStreamFilterContext
 from av.container import InputContainer
+from av.packet import Packet
 from numpy.typing import NDArray
 
 import clips
@@ -18,7 +20,7 @@ from footage.errors import BadInput, ToolFailed
 from footage.formats.iim import write_iim
 from footage.formats.xmp import write_xmp
 from footage.media.embed import embed
-from footage.media.publish import Profile, PublishedVideo, _believed, publish_video
+from footage.media.publish import PublishedVideo, _believed, publish_video
 from footage.media.sandbox import Message, Sandbox, rendering_limits
 from footage.media.sniff import FORMATS, sniff
 from footage.model.progress import Silent
@@ -61,10 +63,10 @@ def sandbox(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield made
 
 
-def publish(sandbox: Sandbox, source: Path, profile: Profile) -> PublishedVideo:
+def publish(sandbox: Sandbox, source: Path, profile: str) -> PublishedVideo:
     """Publish a file as it is sniffed."""
     with source.open("rb") as file:
-        return publish_video(sandbox, source, sniff(file.read(70_000)), profile, Silent())
+        return publish_video(sandbox, source, sniff(file.read(70_000)), Silent(), web=profile == "web")
 
 
 def frames(path: Path, pixel_format: str | None = None) -> list[Frame]:
@@ -78,7 +80,7 @@ def frames(path: Path, pixel_format: str | None = None) -> list[Frame]:
 
 
 def packets(path: Path) -> dict[str, list[tuple[bytes, Fraction | None, Fraction | None]]]:
-    """The moving picture's and each sound's packets with their times in seconds."""
+    """The moving picture's and each sound's packets with their times in seconds; of H.264 the slices alone."""
     with av.open(str(path), metadata_errors="replace") as container:
         kept = [*container.streams.video[:1], *container.streams.audio]
         found: dict[int, list[tuple[bytes, Fraction | None, Fraction | None]]] = {
@@ -86,9 +88,20 @@ def packets(path: Path) -> dict[str, list[tuple[bytes, Fraction | None, Fraction
         }
         for packet in container.demux(kept):
             if packet.size and packet.time_base:
+                codec = packet.stream.codec_context.name
                 pts, dts = (None if at is None else at * packet.time_base for at in (packet.pts, packet.dts))
-                found[packet.stream_index].append((bytes(packet), pts, dts))
+                found[packet.stream_index].append((slices(packet, codec), pts, dts))
         return {f"{each.type} {number}": found[each.index] for number, each in enumerate(kept)}
+
+
+def slices(packet: "Packet[Any]", codec: str) -> bytes:
+    """What of a packet is coded picture or sound: of H.264 its units of the types 1 to 5."""
+    content = bytes(packet)
+    if codec != "h264":
+        return content
+    (plain,) = BitStreamFilterContext("h264_mp4toannexb", packet.stream).filter(packet)
+    units = bytes(plain).split(b"\0\0\1")[1:]
+    return b"|".join(unit.rstrip(b"\0") for unit in units if unit[0] & 0x1F in range(1, 6))
 
 
 def relative(shown: Sequence[Frame]) -> list[Fraction]:
@@ -193,7 +206,7 @@ def dirty(folder: Path) -> dict[str, Path]:
 @pytest.mark.parametrize("extension", [".mp4", ".mov", ".mkv", ".avi", ".ts"])
 @pytest.mark.parametrize("profile", ["master", "web"])
 def test_nothing_but_pictures_and_sound_goes_out(
-    sandbox: Sandbox, dirty: dict[str, Path], extension: str, profile: Profile
+    sandbox: Sandbox, dirty: dict[str, Path], extension: str, profile: str
 ) -> None:
     source = dirty[extension]
     made = publish(sandbox, source, profile)
@@ -246,7 +259,7 @@ def test_exiftool_finds_no_trace_of_the_source(sandbox: Sandbox, dirty: dict[str
 
 @pytest.mark.parametrize(("extension", "profile"), [(".mp4", "master"), (".mov", "master"), (".mov", "web")])
 def test_caption_and_credit_go_into_what_was_published(
-    sandbox: Sandbox, dirty: dict[str, Path], extension: str, profile: Profile
+    sandbox: Sandbox, dirty: dict[str, Path], extension: str, profile: str
 ) -> None:
     made = publish(sandbox, dirty[extension], profile)
     before = packets(made.path)
@@ -257,7 +270,7 @@ def test_caption_and_credit_go_into_what_was_published(
     assert packets(made.path) == before
 
 
-def test_what_an_edit_list_hides_is_counted_in_a_master_and_gone_from_the_web(
+def test_what_an_edit_list_hides_is_told_of_a_master_and_gone_from_the_web(
     sandbox: Sandbox, folder: Path
 ) -> None:
     whole = clips.make(folder / "whole.mp4", frames=30, gop=30, audio=True)
@@ -265,8 +278,9 @@ def test_what_an_edit_list_hides_is_counted_in_a_master_and_gone_from_the_web(
     master = publish(sandbox, source, "master")
     assert (master.frames, master.hidden) == (30, 10)
     assert [clips.frame_number(each.pixels) for each in frames(master.path, "rgb24")] == list(range(10, 30))
+    assert master.unheard > 0
     web = publish(sandbox, source, "web")
-    assert (web.frames, web.hidden) == (20, 0)
+    assert (web.frames, web.hidden, web.unheard) == (20, 0, 0)
     assert [clips.frame_number(each.pixels) for each in frames(web.path, "rgb24")] == list(range(10, 30))
 
 
@@ -384,7 +398,7 @@ def test_progress_is_told(sandbox: Sandbox, folder: Path) -> None:
 
     heard = Heard()
     source = clips.make(folder / "progress.mp4", frames=50)
-    publish_video(sandbox, source, FORMATS["mp4"], "web", heard)
+    publish_video(sandbox, source, FORMATS["mp4"], heard, web=True)
     assert heard.steps
     assert {label for label, _, _ in heard.steps} == {"publishing"}
     done = [each for _, each, _ in heard.steps]
@@ -406,7 +420,15 @@ def test_a_disk_that_takes_no_more_is_told(folder: Path, tmp_path: Path) -> None
 
 def test_only_the_file_that_was_asked_for_is_believed(tmp_path: Path) -> None:
     def answer(path: Path) -> Message:
-        counts = {"width": 2, "height": 2, "codecs": ["h264"], "frames": 1, "hidden": 0, "left_out": []}
+        counts = {
+            "width": 2,
+            "height": 2,
+            "codecs": ["h264"],
+            "frames": 1,
+            "hidden": 0,
+            "unheard": 0,
+            "left_out": [],
+        }
         return Message({"path": str(path), **counts}, b"")
 
     made, other, link = tmp_path / "a.mp4", tmp_path / "b.mp4", tmp_path / "links" / "a.mp4"

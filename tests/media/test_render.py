@@ -97,12 +97,15 @@ def _shrunk(region: Region, width: int, height: int) -> Region:
     return Region(region.x + x, region.y + y, region.w - 2 * x, region.h - 2 * y)
 
 
-def sound(path: Path) -> list[tuple[float, bytes]]:
-    """What is heard: decoded sound with its times."""
-    with av.open(str(path)) as container:
-        return [
-            (float(f.time), f.to_ndarray().tobytes()) for f in container.decode(container.streams.audio[0])
-        ]
+def sounds_alike(first: Path, second: Path) -> bool:
+    """Whether two files sound the same at the same times; AAC makes up some noise as it is decoded."""
+    heard: list[list[tuple[float, NDArray[np.float64]]]] = []
+    for path in (first, second):
+        with av.open(str(path)) as container:
+            frames = container.decode(container.streams.audio[0])
+            heard.append([(frame.time or 0.0, frame.to_ndarray().astype(float)) for frame in frames])
+    pairs = zip(*heard, strict=True)
+    return all(a[0] == b[0] and np.allclose(a[1], b[1], atol=2e-3) for a, b in pairs)
 
 
 class Test_codecs_and_formats:
@@ -247,7 +250,7 @@ class Test_times:
         made = check(source, tmp_path / "made", two_masks(source))
         assert times(made.path) == times(source)
         assert times(made.path)[0] >= Fraction(7, 5)
-        assert sound(made.path) == sound(source)
+        assert sounds_alike(made.path, source)
 
     @pytest.mark.parametrize("suffix", [".mov", ".ts"])
     def test_of_ntsc(self, tmp_path: Path, suffix: str) -> None:
@@ -268,7 +271,7 @@ class Test_times:
         numbers = [clips.frame_number(picture) for picture in displayed(made.path)]
         assert numbers == list(range(35, 60))
         assert times(made.path) == times(source)
-        assert sound(made.path) == sound(source)
+        assert sounds_alike(made.path, source)
 
     def test_of_one_frame(self, tmp_path: Path) -> None:
         source = clips.make(tmp_path / "clip.mp4", frames=1)

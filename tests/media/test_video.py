@@ -245,7 +245,7 @@ class Test_when_frames_are_shown:
         assert index.duration == Fraction(100, 25)
         assert seen.look.damaged == "the times jump at 0:02.000"
         wanted = [index.pts[number] for number in (3, 60)]
-        pictures = frames_at(sandbox, path, FORMATS["mpegts"], wanted, seek=False)
+        pictures = frames_at(sandbox, path, FORMATS["mpegts"], wanted)
         assert [number_of(picture) for picture in pictures] == [3, 10]
 
     def test_a_single_frame(self, sandbox: Sandbox, folder: Path) -> None:

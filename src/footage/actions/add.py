@@ -1,16 +1,18 @@
 """Taking footage in: the vault keeps the bytes, the sandbox looks at them, the catalogue remembers."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from footage.actions.facts import check_facts, resolve_facts
-from footage.catalogue import assets, frames, renditions, search, shots
+from footage.actions.facts import check_facts, facts_change, resolve_facts
+from footage.actions.flag import flag_words
+from footage.catalogue import assets, flags, frames, renditions, search, shots
 from footage.catalogue import facts as fact_rows
 from footage.errors import BadInput, FootageError, NotFound
 from footage.formats.embedded_facts import facts_from
@@ -20,11 +22,22 @@ from footage.media.intake import open_original
 from footage.media.look import Look, look
 from footage.media.picture import Picture
 from footage.media.sandbox import Sandbox
-from footage.model.asset import Asset, Purpose, Rendition
+from footage.model.asset import Asset, Purpose, Rendition, Shot
+from footage.model.change import Change
 from footage.model.facts import Facts, Origin
+from footage.model.flag import Flag, Reason, State
 from footage.model.progress import Progress
 from footage.settings import FILE_NAME
-from footage.vault import ORIGINALS, RENDITIONS, Staged, VaultObject, Workspace
+from footage.vault import (
+    ORIGINALS,
+    RENDITIONS,
+    SourceChanged,
+    SourceFailed,
+    Staged,
+    Vault,
+    VaultObject,
+    Workspace,
+)
 
 _SIDECAR_LIMIT = 1 << 20
 LOOKED_AT = "look-1"
@@ -67,7 +80,8 @@ def add(library: Library, paths: Sequence[Path], stated: Facts, progress: Progre
 
     Raises:
         NotFound: a path that is not there, or a source that nobody added.
-        ToolFailed: the disk is full; what was taken in before stays.
+        ToolFailed: this machine failed (a full disk …). Damaged: the vault did.
+            What was taken in before stays.
     """
     files = find_files(paths)
     batch = library.now()
@@ -83,20 +97,20 @@ def add(library: Library, paths: Sequence[Path], stated: Facts, progress: Progre
             intake = _Intake(library, workspace, sandbox, stated, batch, progress)
             try:
                 yield intake.take(path)
-            except BadInput as error:
+            except (BadInput, SourceChanged, SourceFailed) as error:
                 yield Taken(path, Verdict.REFUSED, None, error.message, error.hint, error)
 
 
-def adopt(library: Library, left: Sequence[VaultObject], progress: Progress) -> tuple[int, ...]:
-    """Catalogue originals that a killed ``add`` left in the vault; gives their numbers.
+def adopt(
+    library: Library, left: Sequence[VaultObject], workspace: Workspace, progress: Progress
+) -> tuple[int, ...]:
+    """Catalogue originals that a killed ``add`` or ``grab`` left in the vault; gives their numbers.
 
-    Their names are lost; they are called ``recovered-`` and the start of their SHA-256.
+    Their names are lost; they are called ``recovered-`` and the start of their SHA-256. So are the flags that
+    a grab's video had: a proposed one on the whole of each holds it back until a person has looked.
     """
     found: list[int] = []
-    with (
-        library.vault.workspace() as workspace,
-        Sandbox([library.vault.root], workspace.scratch()) as sandbox,
-    ):
+    with Sandbox([library.vault.root], workspace.scratch()) as sandbox:
         intake = _Intake(library, workspace, sandbox, Facts(), library.now(), progress)
         for kept in left:
             try:
@@ -111,7 +125,8 @@ def adopt(library: Library, left: Sequence[VaultObject], progress: Progress) -> 
 def find_files(paths: Sequence[Path]) -> list[Path]:
     """The files that paths stand for: files as given, folders recursively by name, never into a library.
 
-    Hidden files and sidecars beside their footage are passed over in folders.
+    Hidden files and sidecars beside their footage are passed over in folders. A folder that cannot be read
+    stands for itself.
 
     Raises:
         NotFound: a path is not there.
@@ -120,24 +135,32 @@ def find_files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if not os.path.lexists(path):
             raise NotFound(f"there is no file {path}", "check the path")
-        found += _files_below(path) if path.is_dir() and not path.is_symlink() else [path]
+        found += _files_below(path) if _is_folder(path) else [path]
     return list(dict.fromkeys(found))
 
 
 def _files_below(folder: Path) -> list[Path]:
-    if (folder / FILE_NAME).is_file():
+    if os.path.isfile(folder / FILE_NAME):  # noqa: PTH113 - pathlib's raises in a folder one may not enter
         return []
     found: list[Path] = []
-    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    try:
+        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError:
+        return [folder]
     names = {entry.name for entry in entries}
     for entry in entries:
         if entry.name.startswith(".") or _is_sidecar(entry.name, names):
             continue
-        if entry.is_dir() and not entry.is_symlink():
+        if _is_folder(entry):
             found += _files_below(entry)
         else:
             found.append(entry)
     return found
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is one (a link to one is none); what cannot be looked at is none either."""
+    return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114 - as above
 
 
 def _is_sidecar(name: str, names: set[str]) -> bool:
@@ -148,19 +171,49 @@ def _is_sidecar(name: str, names: set[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A thumbnail or keyframe that the vault has and no row names yet."""
+class Drawn:
+    """A thumbnail or keyframe, staged: it is kept once its asset is accepted."""
 
     purpose: Purpose
     position: int
-    sha256: str
+    staged: Staged
     width: int
     height: int
 
     def row(self, asset: int) -> Rendition:
+        """The rendition's row."""
         return Rendition(
-            asset, self.purpose, self.position, LOOKED_AT, self.sha256, ".jpg", self.width, self.height
+            asset, self.purpose, self.position, LOOKED_AT, self.staged.sha256, ".jpg", self.width, self.height
         )
+
+
+def look_and_draw(
+    vault: Vault, sandbox: Sandbox, path: Path, name: str, workspace: Workspace, progress: Progress
+) -> tuple[Look, tuple[Drawn, ...]]:
+    """Look at a file, and stage its thumbnail and keyframes in the workspace.
+
+    Raises:
+        BadInput, ToolFailed: as :func:`footage.media.look.look`.
+    """
+    drawn: list[Drawn] = []
+
+    def stage(purpose: Purpose, position: int, picture: Picture) -> None:
+        staged = vault.stage_bytes(picture.jpeg(), workspace)
+        drawn.append(Drawn(purpose, position, staged, picture.width, picture.height))
+
+    try:
+        seen = look(sandbox, path, name, progress, partial(stage, Purpose.KEYFRAME))
+        stage(Purpose.THUMBNAIL, 0, seen.thumbnail)
+    except BaseException:
+        forget(drawn)
+        raise
+    return seen, tuple(drawn)
+
+
+def forget(drawn: Iterable[Drawn]) -> None:
+    """Take staged pictures out of the workspace; those that were put into the vault stay there."""
+    for picture in drawn:
+        picture.staged.path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -173,6 +226,8 @@ class _Intake:
     progress: Progress
 
     def take(self, path: Path) -> Taken:
+        if _is_folder(path):
+            raise BadInput(f"the folder {path} cannot be read", f"ls -ld {path}")
         with open_original(path) as original:
             staged = self.library.vault.stage(original, self.workspace, path.name, self.progress)
         try:
@@ -182,11 +237,12 @@ class _Intake:
 
     def adopt(self, kept: VaultObject) -> Taken:
         staged = Staged(kept.path, kept.sha256, kept.path.stat().st_size)
-        keyframes: list[_Kept] = []
-        seen = look(self.sandbox, kept.path, kept.sha256[:12], self.progress, self._keeper(keyframes))
+        seen, drawn = self._look(kept.path, kept.sha256[:12])
         path = Path(f"recovered-{kept.sha256[:12]}{seen.format.extensions[0]}")
-        thumbnail = self._kept(Purpose.THUMBNAIL, 0, seen.thumbnail)
-        return self._catalogue(path, staged, seen, _embedded_facts(path, seen), [thumbnail, *keyframes], None)
+        try:
+            return self._catalogue(path, staged, seen, _embedded_facts(path, seen), drawn, recovered=True)
+        finally:
+            forget(drawn)
 
     def _take_staged(self, path: Path, staged: Staged) -> Taken:
         with self.library.reading() as connection:
@@ -194,14 +250,17 @@ class _Intake:
         if known is not None and known.discarded is None:
             self._restore(path, known, staged)
             return _known(path, known)
-        keyframes: list[_Kept] = []
-        seen = look(self.sandbox, staged.path, path.name, self.progress, self._keeper(keyframes))
-        embedded = _embedded_facts(path, seen)
-        if self.library.dry_run:
-            return _verdict(path, None, seen.damaged)
-        self.library.vault.keep(staged, ORIGINALS)
-        thumbnail = self._kept(Purpose.THUMBNAIL, 0, seen.thumbnail)
-        return self._catalogue(path, staged, seen, embedded, [thumbnail, *keyframes], known)
+        seen, drawn = self._look(staged.path, path.name)
+        try:
+            embedded = _embedded_facts(path, seen)
+            if self.library.dry_run:
+                return _verdict(path, None, seen.damaged)
+            return self._catalogue(path, staged, seen, embedded, drawn)
+        finally:
+            forget(drawn)
+
+    def _look(self, path: Path, name: str) -> tuple[Look, tuple[Drawn, ...]]:
+        return look_and_draw(self.library.vault, self.sandbox, path, name, self.workspace, self.progress)
 
     def _catalogue(
         self,
@@ -209,26 +268,34 @@ class _Intake:
         staged: Staged,
         seen: Look,
         embedded: Facts,
-        pictures: list[_Kept],
-        known: Asset | None,
+        drawn: Sequence[Drawn],
+        *,
+        recovered: bool = False,
     ) -> Taken:
+        objects = [(staged, ORIGINALS, ""), *((picture.staged, RENDITIONS, ".jpg") for picture in drawn)]
+        vault = self.library.vault
+        for made, shelf, extension in objects:
+            vault.put(made, shelf, extension)
         with self.library.deed("add") as deed:
             connection = deed.connection
-            now_known = assets.by_exact_sha(connection, staged.sha256)
-            if now_known is not None and now_known.discarded is None:
-                deed.record([now_known.number], {"seen again": str(path)})
-                return _known(path, now_known)
+            known = assets.by_exact_sha(connection, staged.sha256)
+            if known is not None and known.discarded is None:
+                deed.record([known.number], {"seen again": str(path)})
+                return _known(path, known)
+            # Once more, because a purge may have removed them since; in here, no purge does.
+            for made, shelf, extension in objects:
+                if not vault.path(shelf, made.sha256, extension).is_file():
+                    vault.put(made, shelf, extension)
             asset = _asset_row(path, staged, seen, self.library.now())
-            asset = (
-                assets.add(connection, asset) if now_known is None else _revive(connection, asset, now_known)
-            )
+            asset = assets.add(connection, asset) if known is None else _revive(connection, asset, known)
             if seen.index is not None:
                 frames.put(connection, asset.number, seen.index)
-            shots.replace_all(connection, asset.number, seen.shots)
-            for kept in pictures:
-                renditions.put(connection, kept.row(asset.number))
+            changes = _put_shots(connection, asset.number, seen.shots)
+            for picture in drawn:
+                renditions.put(connection, picture.row(asset.number))
             fact_rows.put(connection, asset.number, Origin.FILE, embedded)
-            fact_rows.put(connection, asset.number, Origin.PERSON, resolve_facts(connection, self.stated))
+            changes += self._put_stated(connection, asset.number)
+            flag = flags.add(connection, _unseen(asset, seen)) if recovered else None
             search.index(connection, asset.number)
             detail = {
                 "batch": self.batch,
@@ -238,20 +305,18 @@ class _Intake:
                 "size": asset.size,
                 "damaged": asset.damaged,
                 "facts": fact_rows.to_texts(self.stated),
+                "changes": [change.words() for change in changes] if known is not None else [],
+                "flag": flag_words(flag) if flag else {},
             }
             deed.record([asset.number], {key: value for key, value in detail.items() if value})
         return _verdict(path, asset.number, asset.damaged, back=known is not None)
 
-    def _keeper(self, kept: list[_Kept]) -> Callable[[int, Picture], None]:
-        def keep(number: int, picture: Picture) -> None:
-            if not self.library.dry_run:
-                kept.append(self._kept(Purpose.KEYFRAME, number, picture))
-
-        return keep
-
-    def _kept(self, purpose: Purpose, position: int, picture: Picture) -> _Kept:
-        sha256 = self.library.vault.keep_bytes(picture.jpeg(), RENDITIONS, ".jpg", self.workspace)
-        return _Kept(purpose, position, sha256, picture.width, picture.height)
+    def _put_stated(self, connection: Connection, number: int) -> list[Change]:
+        """State a person's facts; what persons stated before a discard stands where these are silent."""
+        before = fact_rows.of_asset(connection, number)[Origin.PERSON]
+        after = resolve_facts(connection, self.stated).over(before)
+        fact_rows.put(connection, number, Origin.PERSON, after)
+        return [facts_change("facts", str(number), before, after)] if after != before else []
 
     def _restore(self, path: Path, known: Asset, staged: Staged) -> None:
         """A second add gives back an original that went missing from the vault or was damaged in it."""
@@ -259,9 +324,7 @@ class _Intake:
         kept = vault.path(ORIGINALS, known.sha256)
         if self.library.dry_run or (kept.is_file() and vault.intact(kept, known.sha256)):
             return
-        vault.remove(ORIGINALS, known.sha256)
-        vault.keep(staged, ORIGINALS)
-        with self.library.deed("restore") as deed:
+        with vault.replaced(staged, ORIGINALS, self.workspace), self.library.deed("restore") as deed:
             deed.record([known.number], {"path": str(path.absolute()), "sha256": known.sha256})
 
 
@@ -289,7 +352,36 @@ def _asset_row(path: Path, staged: Staged, seen: Look, now: str) -> Asset:
 
 def _revive(connection: Connection, asset: Asset, discarded: Asset) -> Asset:
     """A discarded asset that is added again comes back under its number."""
-    return assets.replace(connection, replace(asset, number=discarded.number, revision=discarded.revision))
+    back = replace(
+        asset,
+        number=discarded.number,
+        revision=discarded.revision,
+        grabbed_from=discarded.grabbed_from,
+        grabbed_at=discarded.grabbed_at,
+    )
+    return assets.replace(connection, back)
+
+
+def _put_shots(connection: Connection, number: int, seen: Sequence[Shot]) -> list[Change]:
+    """Keep shots; where one is as it was before a discard, it keeps its description too."""
+    before = shots.of_asset(connection, number)
+    told = {shot.span: shot.description for shot in before}
+    shots.replace_all(
+        connection, number, [replace(shot, description=told.get(shot.span, "")) for shot in seen]
+    )
+    spans = {shot.span for shot in seen}
+    return [
+        Change("description", f"{number} {shot.number}", {"description": shot.description}, {})
+        for shot in before
+        if shot.description and shot.span not in spans
+    ]
+
+
+def _unseen(asset: Asset, seen: Look) -> Flag:
+    """The flag on what nobody may have looked at: all of it."""
+    span = seen.index.whole if seen.index else None
+    note = "recovered after a crash: look at it before it goes out"
+    return Flag(0, asset.number, span, (Reason.PRIVACY,), State.PROPOSED, note=note)
 
 
 def _embedded_facts(path: Path, seen: Look) -> Facts:

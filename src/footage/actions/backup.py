@@ -3,17 +3,21 @@
 import shutil
 from pathlib import Path
 
+from footage.catalogue import assets, renditions
+from footage.catalogue.opening import open_catalogue
 from footage.errors import Conflict, Damaged, Refused
 from footage.library import CATALOGUE_NAME, Library
 from footage.model.progress import Progress, Silent
 from footage.settings import FILE_NAME
-from footage.vault import ORIGINALS, RENDITIONS, Vault, VaultObject, disk_errors
+from footage.vault import ORIGINALS, RENDITIONS, Vault, VaultObject, Workspace, disk_errors
 
 _MARKER = "backup-of.txt"
 
 
 def backup(library: Library, destination: Path, progress: Progress) -> int:
-    """Copy a library into a folder; a later backup into the same folder copies what is new.
+    """Copy a library into a folder; a later backup into the same folder copies what is new or rotted there.
+
+    What was purged since is removed from the folder too. The event is recorded once all is done.
 
     The copy is a library of its own: ``footage --library DIR verify`` checks it.
 
@@ -27,8 +31,6 @@ def backup(library: Library, destination: Path, progress: Progress) -> int:
     destination = destination.resolve()
     _check_destination(library, destination)
     copied = 0
-    with library.deed("backup") as deed:
-        deed.record([], {"to": str(destination)})
     if library.dry_run:
         return 0
     with disk_errors(destination):
@@ -39,10 +41,14 @@ def backup(library: Library, destination: Path, progress: Progress) -> int:
     vault.sweep()
     fresh = _copy_catalogue(library, destination)
     objects = [kept for shelf in (ORIGINALS, RENDITIONS) for kept in library.vault.objects(shelf)]
-    for done, kept in enumerate(objects):
-        progress.step("copying", done, len(objects))
-        copied += _copy(kept, vault)
+    with vault.workspace() as workspace:
+        for done, kept in enumerate(objects):
+            progress.step("copying", done, len(objects))
+            copied += _copy(kept, vault, workspace)
     _put_in_place(library, fresh, destination)
+    _remove_gone(destination, vault)
+    with library.deed("backup") as deed:
+        deed.record([], {"to": str(destination), "copied": copied})
     return copied
 
 
@@ -63,15 +69,33 @@ def _check_destination(library: Library, destination: Path) -> None:
         raise Conflict(f"{destination} holds something else", hint)
 
 
-def _copy(kept: VaultObject, vault: Vault) -> bool:
-    if vault.path(kept.shelf, kept.sha256, kept.extension).exists():
+def _copy(kept: VaultObject, vault: Vault, workspace: Workspace) -> bool:
+    """Copy an object, unless the backup has it with the very same bytes; says whether it was copied."""
+    there = vault.path(kept.shelf, kept.sha256, kept.extension)
+    if there.is_file() and vault.intact(there, kept.sha256):
         return False
-    with vault.workspace() as workspace, disk_errors(kept.path), kept.path.open("rb", buffering=0) as source:
+    with disk_errors(kept.path), kept.path.open("rb", buffering=0) as source:
         staged = vault.stage(source, workspace, kept.sha256[:12], Silent())
         if staged.sha256 != kept.sha256:
             raise Damaged(f"the object {kept.sha256[:12]} no longer has the bytes it had", "footage verify")
-        vault.keep(staged, kept.shelf, kept.extension)
-    return True
+    with vault.replaced(staged, kept.shelf, workspace, kept.extension):
+        return True
+
+
+def _remove_gone(destination: Path, vault: Vault) -> None:
+    """Remove what the backup's catalogue calls purged, and renditions that it does not name (any more)."""
+    catalogue = open_catalogue(destination / CATALOGUE_NAME)
+    try:
+        with catalogue.read() as connection:
+            purged = [asset.sha256 for asset in assets.everything(connection) if asset.purged]
+            named = {row.sha256 for row in renditions.everything(connection)}
+    finally:
+        catalogue.close()
+    for sha256 in purged:
+        vault.remove(ORIGINALS, sha256)
+    for made in list(vault.objects(RENDITIONS)):
+        if made.sha256 not in named:
+            vault.remove(RENDITIONS, made.sha256, made.extension)
 
 
 def _copy_catalogue(library: Library, destination: Path) -> Path:

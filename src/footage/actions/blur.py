@@ -1,6 +1,5 @@
 """Masking: the masked rendition is rendered, read back, proven, and only then kept."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from footage.media.sandbox import Sandbox, rendering_limits
 from footage.media.still import look_still
 from footage.media.video import frames_at, look_video
 from footage.model.asset import Asset, Purpose, Rendition, Shot
-from footage.model.flag import Flag, Mask, State, Treatment, drawn_masks, mask_recipe
+from footage.model.flag import Flag, Mask, Reason, State, Treatment, drawn_masks, mask_recipe
 from footage.model.progress import Progress
 from footage.model.proof import Proof, proof_of
 from footage.model.span import FrameIndex
@@ -97,7 +96,7 @@ def blur(
         return None
     original = library.vault.present(ORIGINALS, job.asset.sha256)
     with library.vault.workspace() as workspace:
-        made = _make(library, job, original, workspace, progress)
+        made = _make(job, original, workspace, progress)
         _insist_on(made.proof, number)
         staged = library.vault.stage_made(made.path)
         kept_at = library.vault.keep(staged, RENDITIONS, made.extension)
@@ -124,8 +123,19 @@ def _job(library: Library, number: int, only: Sequence[int], treatment: Treatmen
             f"asset {number} has nothing to mask: no flag of it is open",
             f"footage flag {number} IN OUT --reason REASON --region X,Y,W,H",
         )
+    _insist_on_pictures(drawn, only)
     settled = tuple(replace(flag, treatment=mask.treatment) for flag, mask in zip(drawn, masks, strict=True))
     return _Job(asset, index, known_shots, settled, masks, mask_recipe(asset.sha256, masks))
+
+
+def _insist_on_pictures(drawn: Sequence[Flag], only: Sequence[int]) -> None:
+    """A flag about nothing but language is about the sound, which a mask does not hide."""
+    for flag in drawn:
+        if set(flag.reasons) == {Reason.LANGUAGE} and (not only or flag.number in only):
+            raise Refused(
+                f"flag {flag.number} is about language: a mask hides pictures, and the words would stay",
+                f'footage resolve {flag.number} --dismiss --because "told in the caption"',
+            )
 
 
 def _kept(library: Library, job: _Job) -> Blurred | None:
@@ -142,18 +152,18 @@ def _kept(library: Library, job: _Job) -> Blurred | None:
     return Blurred(job.asset.number, path, 0, 0, "", proof_of(row.proof), reused=True)
 
 
-def _make(library: Library, job: _Job, original: Path, workspace: Workspace, progress: Progress) -> _Made:
+def _make(job: _Job, original: Path, workspace: Workspace, progress: Progress) -> _Made:
     if job.index is None:
-        return _make_still(library, job, original, workspace)
-    return _make_video(library, job, job.index, original, workspace, progress)
+        return _make_still(job, original, workspace)
+    return _make_video(job, job.index, original, workspace, progress)
 
 
-def _make_still(library: Library, job: _Job, original: Path, workspace: Workspace) -> _Made:
+def _make_still(job: _Job, original: Path, workspace: Workspace) -> _Made:
     format = sniff.FORMATS[job.asset.format]
     path = workspace.folder / f"masked{format.extensions[0]}"
-    with Sandbox([library.vault.root], workspace.scratch()) as sandbox:
+    with Sandbox([original], workspace.scratch()) as sandbox:
         path.write_bytes(render_masked_still(sandbox, original, format, job.masks))
-    with Sandbox([library.vault.root], workspace.scratch()) as fresh:
+    with Sandbox([original, path], workspace.scratch()) as fresh:
         proof = prove_masked_still(fresh, original, format, path, job.masks)
         seen = look_still(fresh, path, format)
     pictures = ((Purpose.MASKED_THUMBNAIL, 0, seen.thumbnail),)
@@ -162,7 +172,6 @@ def _make_still(library: Library, job: _Job, original: Path, workspace: Workspac
 
 
 def _make_video(
-    library: Library,
     job: _Job,
     index: FrameIndex,
     original: Path,
@@ -170,14 +179,13 @@ def _make_video(
     progress: Progress,
 ) -> _Made:
     format = sniff.FORMATS[job.asset.format]
-    readable = [library.vault.root]
     stream = next(stream for stream in job.asset.streams if stream.kind == "video")
     limits = rendering_limits(stream.width, stream.height)
-    with Sandbox(readable, workspace.scratch(), limits) as sandbox:
+    with Sandbox([original], workspace.scratch(), limits) as sandbox:
         rendered = render_masked_video(sandbox, original, format, index, job.masks, progress)
     made_format = sniff.FORMATS[rendered.format]
     masked = workspace.adopt(rendered.path)
-    with Sandbox(readable, workspace.scratch(), limits) as fresh:
+    with Sandbox([original, masked], workspace.scratch(), limits) as fresh:
         proof = prove_masked_video(fresh, original, format, masked, made_format, index, job.masks, progress)
         pictures = _pictures(fresh, masked, made_format, index, job.shots, progress)
     size = (job.asset.width, job.asset.height)
@@ -242,7 +250,7 @@ def _record(library: Library, job: _Job, rows: Sequence[Rendition]) -> None:
             "treatments": [mask.treatment.value for mask in job.masks],
             "recipe": job.recipe,
             "rendition": rows[0].sha256,
-            "proof": json.loads(rows[0].proof),
+            "proof": proof_of(rows[0].proof).passed(),
         }
         deed.record([number], detail)
     for row in gone:

@@ -38,11 +38,24 @@ def discard(
         detail = {"because": because, "sha256": [asset.sha256 for asset in gone]}
         deed.record([asset.number for asset in gone], detail)
     if purge and not library.dry_run:
-        for asset in gone:
-            library.vault.remove(ORIGINALS, asset.sha256)
-        for row in removed:
-            library.vault.remove(RENDITIONS, row.sha256, row.extension)
+        _remove(library, gone, removed)
     return tuple(gone)
+
+
+def _remove(library: Library, gone: Sequence[Asset], removed: Sequence[Rendition]) -> None:
+    """Remove bytes after their purge is on record, but not those that were added again since.
+
+    Inside a transaction that is alone in writing: an ``add`` either finds the bytes gone in its own and puts
+    them back, or has named them before this one begins.
+    """
+    with library.catalogue.write() as connection:
+        now = assets.of_numbers(connection, [asset.number for asset in gone])
+        for asset in now.values():
+            if asset.purged:
+                library.vault.remove(ORIGINALS, asset.sha256)
+        for row in removed:
+            if not renditions.by_sha(connection, row.sha256):
+                library.vault.remove(RENDITIONS, row.sha256, row.extension)
 
 
 def _forget_renditions(connection: Connection, number: int) -> list[Rendition]:

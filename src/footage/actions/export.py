@@ -5,9 +5,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -63,12 +63,14 @@ class Exported:
     Attributes:
         notes: what a person should know: texts cut by a format's limits, sound left out.
         held: answers for the assets that were left out by ``ready_only``.
+        masked: whether anything in it is hidden by us.
     """
 
     folder: Path
     files: tuple[ExportedFile, ...]
     notes: tuple[str, ...]
     held: tuple[Clearance, ...] = ()
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
     with _stage_beside(destination) as stage:
         packed = pack(library, captions, order.profile, stage, progress, keep_location=order.keep_location)
         files = _finish_package(library, order, packed, stage)
-        with library.deed("export") as deed:
+        _flush(stage)
+        with _in_place(stage, destination) as put, library.deed("export") as deed:
             _insist_unchanged(library, deed.connection, packed, order)
             detail = {
                 "folder": str(destination),
@@ -121,8 +124,19 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
                 "files": [[file.path, file.sha256] for file in files],
             }
             deed.record([one.asset.number for one in captions], detail)
-            _publish(stage, destination)
-    return Exported(destination, files, tuple(note for one in packed for note in one.notes), held)
+            put()
+    notes = tuple(note for one in packed for note in one.notes)
+    return Exported(destination, files, notes, held, any(one.masked for one in packed))
+
+
+_FINISHED = ("open-flag", "mask-missing", "mask-stale", "mask-unproven")
+"""The obstacles that rendering masks removes."""
+
+
+def _after_finishing(clearance: Clearance) -> Clearance:
+    """What would be left of the obstacles after the masks were rendered."""
+    left = tuple(obstacle for obstacle in clearance.obstacles if obstacle.kind not in _FINISHED)
+    return replace(clearance, obstacles=left)
 
 
 def _finish(library: Library, numbers: Sequence[int], progress: Progress) -> None:
@@ -131,10 +145,7 @@ def _finish(library: Library, numbers: Sequence[int], progress: Progress) -> Non
     for number in numbers:
         with library.reading() as connection:
             clearance = clearance_of(library, connection, caption_of(library, connection, number, layout))
-        if any(
-            one.kind in ("open-flag", "mask-missing", "mask-stale", "mask-unproven")
-            for one in clearance.obstacles
-        ):
+        if any(one.kind in _FINISHED for one in clearance.obstacles):
             blur(library, number, progress)
 
 
@@ -145,6 +156,8 @@ def _cleared(
     with library.reading() as connection:
         captions = captions_of(library, connection, numbers, layout)
         clearances = [clearance_of(library, connection, one) for one in captions]
+    if order.finish and library.dry_run:
+        clearances = [_after_finishing(clearance) for clearance in clearances]
     held = [clearance for clearance in clearances if not clearance.ready]
     ready = [one for one, clearance in zip(captions, clearances, strict=True) if clearance.ready]
     if held and not (order.ready_only and ready):
@@ -176,7 +189,6 @@ def _free_destination(path: Path) -> Path:
     with disk_errors(path):
         if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
             raise Conflict(f"{path} holds something already", "name a folder that is absent or empty")
-        path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
@@ -184,6 +196,7 @@ def _free_destination(path: Path) -> Path:
 def _stage_beside(destination: Path) -> Iterator[Path]:
     """A folder on the destination's own disk; what is left in it goes."""
     with disk_errors(destination):
+        destination.parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent))
         stage.chmod(0o755)
     try:
@@ -245,7 +258,8 @@ def _manifest_entry(one: Packed) -> dict[str, object]:
         ],
         "masked_at_source": bool(captioned.subject.facts.masked_at_source)
         or any(flag.state is State.SOURCE for flag in flags),
-        "proof": dict(proof_of(one.masked.proof).checks) if one.masked else None,
+        "damaged": asset.damaged or None,
+        "proof": proof_of(one.masked.proof).passed() if one.masked else None,
     }
 
 
@@ -272,6 +286,8 @@ def _story_of(connection: Connection, packed: Sequence[Packed]) -> Story | None:
 
 
 def _headline_of(packed: Sequence[Packed]) -> str:
+    if len(packed) > 1:
+        return f"{len(packed)} items"
     facts = packed[0].captioned.subject.facts
     return facts.headline or facts.shows or packed[0].page.name
 
@@ -282,9 +298,9 @@ def _write(stage: Path, name: str, role: str, data: bytes) -> ExportedFile:
     return ExportedFile(name, None, role, hashlib.sha256(data).hexdigest(), len(data))
 
 
-def _publish(stage: Path, destination: Path) -> None:
-    """Flush all to the disk, then one rename."""
-    with disk_errors(destination):
+def _flush(stage: Path) -> None:
+    """Bring all that was written to the disk, before the catalogue is locked for the event."""
+    with disk_errors(stage):
         for folder, _, names in os.walk(stage):
             for name in (*names, "."):
                 handle = os.open(Path(folder) / name, os.O_RDONLY)
@@ -292,9 +308,27 @@ def _publish(stage: Path, destination: Path) -> None:
                     os.fsync(handle)
                 finally:
                     os.close(handle)
-        try:
-            stage.rename(destination)
-        except OSError as error:
-            if destination.exists() and any(destination.iterdir()):
-                raise Conflict(f"{destination} was filled meanwhile", "name another folder") from error
-            raise
+
+
+@contextmanager
+def _in_place(stage: Path, destination: Path) -> Iterator[Callable[[], None]]:
+    """Gives what puts the package in place by one rename, and takes it away again where the event fails."""
+    placed = False
+
+    def put() -> None:
+        nonlocal placed
+        with disk_errors(destination):
+            try:
+                stage.rename(destination)
+            except OSError as error:
+                if destination.exists() and any(destination.iterdir()):
+                    raise Conflict(f"{destination} was filled meanwhile", "name another folder") from error
+                raise
+        placed = True
+
+    try:
+        yield put
+    except BaseException:
+        if placed:
+            destination.rename(stage)
+        raise

@@ -16,17 +16,23 @@ from footage.model.change import Change
 from footage.model.facts import Facts, Origin
 from footage.model.story import Story
 
+EVERYTHING = "all"
 _SLUG = re.compile(r"[^\W_][\w.-]*")
 
 
 def set_facts(
-    library: Library, numbers: Sequence[int], stated: Facts, unset: Sequence[str] = ()
+    library: Library,
+    numbers: Sequence[int],
+    stated: Facts,
+    unset: Sequence[str] = (),
+    taken: Sequence[str] = (),
 ) -> tuple[int, ...]:
     """State facts of assets, and take others away; one deed for all of them.
 
     Args:
         stated: wins over what was stated before.
-        unset: field names; what a person said of them is forgotten, what the story or the file says stands.
+        unset: field names; what a person said of them is forgotten, what the story says stands.
+        taken: field names (or ``all``) to take up as each file states them of itself.
 
     Returns:
         The numbers of the assets that changed.
@@ -35,19 +41,26 @@ def set_facts(
         Usage: a field is unknown, or nothing is stated. NotFound: an unknown source.
     """
     names = [field_name(word) for word in unset]
-    if not stated.stated() and not names:
+    wanted = [field_name(word) for word in taken if word != EVERYTHING]
+    if not (stated.stated() or names or taken):
         raise Usage("nothing is stated", "footage set --help")
     with library.deed("set") as deed:
+        made = _to_be_made(deed.connection, stated)
         resolved = resolve_facts(deed.connection, stated)
         changes = []
         for number in numbers:
-            before = fact_rows.of_asset(deed.connection, number)[Origin.PERSON]
-            after = resolved.over(without(before, names))
+            told = fact_rows.of_asset(deed.connection, number)
+            before, file = told[Origin.PERSON], told[Origin.FILE]
+            proposed = file if EVERYTHING in taken else only(file, wanted)
+            after = resolved.over(proposed).over(without(before, names))
             if after != before:
                 put_person_facts(deed.connection, number, after)
                 changes.append(facts_change("facts", str(number), before, after))
         touched = [int(change.key) for change in changes]
-        deed.record(touched, {"changes": [change.words() for change in changes]})
+        if not changes:
+            deed.cancel()
+            return ()
+        deed.record(touched, {"changes": [change.words() for change in changes], **made})
     return tuple(touched)
 
 
@@ -84,10 +97,25 @@ def resolve_facts(connection: Connection, stated: Facts) -> Facts:
     return replace(stated, source=source, relayed_by=relayed)
 
 
+def _to_be_made(connection: Connection, stated: Facts) -> dict[str, object]:
+    """The handles and the story that these facts name for the first time, for the custody log."""
+    words = [word for word in (stated.source, *stated.relayed_by) if word is not None]
+    stubs = [word for word in words if word.startswith("@") and sources.find(connection, word) is None]
+    made: dict[str, object] = {"stubs": stubs} if stubs else {}
+    if stated.story is not None and stories.find(connection, stated.story) is None:
+        made["story"] = stated.story
+    return made
+
+
 def without(facts: Facts, names: Sequence[str]) -> Facts:
     """Facts that say nothing of some fields."""
     silent = Facts()
     return replace(facts, **{name: getattr(silent, name) for name in names})
+
+
+def only(facts: Facts, names: Sequence[str]) -> Facts:
+    """Facts that say nothing but some fields."""
+    return Facts(**{name: getattr(facts, name) for name in names})
 
 
 def facts_change(what: str, key: str, before: Facts, after: Facts) -> Change:

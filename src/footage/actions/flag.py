@@ -1,7 +1,8 @@
 """Flags: raising and editing them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from shlex import quote
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,7 @@ from footage.errors import NotFound, Refused, Usage
 from footage.library import Library
 from footage.model.asset import Asset, Kind
 from footage.model.flag import Flag, Reason, State, Treatment
-from footage.model.geometry import Pose, Shape, parse_region, split_pose
+from footage.model.geometry import Pose, Shape, parse_region, region_shown, split_pose
 from footage.model.span import FrameIndex, Span, clock
 
 
@@ -35,7 +36,7 @@ class Marking:
 
 
 def raise_flag(library: Library, number: int, marking: Marking) -> Flag:
-    """Flag a span, a shot, or a whole clip or still.
+    """Flag a span, a shot, or a whole clip or still; what was grabbed from under it gets the flag proposed.
 
     Raises:
         NotFound: no such shot. Refused: the asset is discarded.
@@ -59,12 +60,15 @@ def raise_flag(library: Library, number: int, marking: Marking) -> Flag:
         )
         flag = flags.add(deed.connection, flag)
         search.index(deed.connection, number)
-        deed.record([number], {"flag": flag_words(flag)})
+        proposed = _propose_on_grabs(deed.connection, flag, index)
+        deed.record([number, *proposed], {"flag": flag_words(flag), **_grab_words(proposed)})
     return flag
 
 
 def edit_flag(library: Library, number: int, marking: Marking) -> Flag:
     """Change a flag; one that was masked or dismissed is open again, and its rendition stale.
+
+    What was grabbed from under it gets the changed flag proposed.
 
     Raises:
         NotFound: no such flag. Usage: as for :func:`raise_flag`.
@@ -77,7 +81,8 @@ def edit_flag(library: Library, number: int, marking: Marking) -> Flag:
         if marking.regions:
             poses = _poses(asset, index, span, marking.regions)
         elif span != before.span and any(pose.tick is not None for pose in poses):
-            raise Usage("the span moved, and the mask's poses have their moments", "give every --region anew")
+            hint = f"footage flag --edit {number} IN OUT --region 'TIME X,Y,W,H' --region 'TIME X,Y,W,H'"
+            raise Usage("the span moved, and the mask's poses have their moments", hint)
         shape = before.shape
         if marking.ellipse is not None:
             shape = Shape.ELLIPSE if marking.ellipse else Shape.BOX
@@ -95,8 +100,32 @@ def edit_flag(library: Library, number: int, marking: Marking) -> Flag:
         )
         after = flags.replace(deed.connection, after)
         search.index(deed.connection, after.asset)
-        deed.record([after.asset], {"before": flag_words(before), "after": flag_words(after)})
+        proposed = _propose_on_grabs(deed.connection, after, index)
+        detail = {"before": flag_words(before), "after": flag_words(after), **_grab_words(proposed)}
+        deed.record([after.asset, *proposed], detail)
     return after
+
+
+def carry(connection: Connection, flag: Flag, still: int, index: FrameIndex, tick: int) -> Flag | None:
+    """Give a still grabbed at a tick a flag of its video: its mask as it lies while that frame is on screen.
+
+    A mask that is rendered on the video is to be rendered anew on the still.
+
+    Returns:
+        The still's own flag; None where the frame is not in the flag's span, or the still has the same flag.
+    """
+    frame = index.frame_at(tick)
+    if flag.span is not None and frame not in index.frames_in(flag.span):
+        return None
+    poses = flag.poses
+    if poses:
+        poses = (Pose(None, region_shown(poses, flag.shape, index.pts[frame], index.frame_end(frame))),)
+    own = replace(
+        flag, number=0, asset=still, span=None, poses=poses, state=flag.reopened, looked="", revision=1
+    )
+    if any(_same(own, known) for known in flags.of_asset(connection, still)):
+        return None
+    return flags.add(connection, own)
 
 
 def asset_and_index(connection: Connection, number: int) -> tuple[Asset, FrameIndex | None]:
@@ -116,7 +145,9 @@ def in_sight(asset: Asset) -> Asset:
         Refused: it was discarded.
     """
     if asset.discarded is not None:
-        hint = "add the file again to take it back in"
+        hint = f"footage add {quote(asset.path)}"
+        if asset.grabbed_from is not None:
+            hint = f"footage grab {asset.grabbed_from} TIME"
         raise Refused(f"asset {asset.number} was discarded: {asset.discarded}", hint)
     return asset
 
@@ -138,6 +169,36 @@ def flag_words(flag: Flag) -> dict[str, object]:
     }
 
 
+def _propose_on_grabs(connection: Connection, flag: Flag, index: FrameIndex | None) -> dict[int, int]:
+    """Propose a video's flag on the stills grabbed from under it; gives the new flags' numbers by still.
+
+    What the source hid is hidden on the still as well, and nobody has to decide.
+    """
+    if index is None:
+        return {}
+    asked = flag if flag.state is State.SOURCE else replace(flag, state=State.PROPOSED, because="")
+    proposed: dict[int, int] = {}
+    for grab in assets.grabs_of(connection, flag.asset):
+        if grab.discarded is not None or grab.grabbed_at is None:
+            continue
+        if own := carry(connection, asked, grab.number, index, grab.grabbed_at):
+            proposed[grab.number] = own.number
+            search.index(connection, grab.number)
+    return proposed
+
+
+def _grab_words(proposed: Mapping[int, int]) -> dict[str, object]:
+    grabs = [{"asset": still, "flag": flag} for still, flag in proposed.items()]
+    return {"grabs": grabs} if grabs else {}
+
+
+def _same(flag: Flag, known: Flag) -> bool:
+    """Whether a flag that a still has makes another one needless."""
+    stands = known.state in (flag.state, State.PROPOSED, State.OPEN, State.MASKED)
+    told_alike = set(known.reasons) == set(flag.reasons)
+    return stands and told_alike and (known.shape, known.poses) == (flag.shape, flag.poses)
+
+
 def _edited_state(before: Flag, marking: Marking) -> State:
     if marking.by_source is not None:
         return State.SOURCE if marking.by_source else State.OPEN
@@ -154,7 +215,10 @@ def _span(connection: Connection, asset: Asset, index: FrameIndex | None, markin
         return None
     if marking.shot is not None:
         if marking.start is not None:
-            raise Usage("an in point and --shot are two ways to say the same", "give one of the two")
+            raise Usage(
+                "an in point and --shot say the same: one of the two is enough",
+                f"footage flag {asset.number} --shot {marking.shot} --reason …",
+            )
         return _shot_span(connection, asset, marking.shot)
     if marking.start is None:
         return None

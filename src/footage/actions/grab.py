@@ -3,8 +3,10 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from sqlalchemy import Connection
+
 from footage.actions.add import LOOKED_AT
-from footage.actions.flag import asset_and_index
+from footage.actions.flag import asset_and_index, carry
 from footage.catalogue import assets, flags, renditions, search
 from footage.catalogue import facts as fact_rows
 from footage.errors import Conflict, Usage
@@ -15,8 +17,6 @@ from footage.media.sniff import FORMATS
 from footage.media.still import look_still
 from footage.media.video import frames_at
 from footage.model.asset import Asset, Kind, Purpose, Rendition
-from footage.model.flag import Flag
-from footage.model.geometry import Pose, region_at
 from footage.model.span import FrameIndex
 from footage.vault import ORIGINALS, RENDITIONS, Staged, Workspace
 
@@ -25,6 +25,8 @@ _QUALITY = 95
 
 def grab(library: Library, number: int, time: str) -> Asset | None:
     """Take the frame at a time out of a video; facts and the flags that cover it go along.
+
+    A grab that was discarded comes back under its number, with the flags it had.
 
     Returns:
         The new still; None in a dry run.
@@ -44,10 +46,12 @@ def grab(library: Library, number: int, time: str) -> Asset | None:
     original = library.vault.present(ORIGINALS, video.sha256)
     with library.vault.workspace() as workspace:
         with Sandbox([library.vault.root], workspace.scratch()) as sandbox:
-            (picture,) = frames_at(sandbox, original, FORMATS[video.format], [tick], seek=not video.damaged)
+            (picture,) = frames_at(sandbox, original, FORMATS[video.format], [tick])
             path = workspace.folder / "grab.jpg"
             path.write_bytes(picture.jpeg(_QUALITY))
             staged = library.vault.stage_made(path)
+            with library.reading() as connection:
+                _unless_in_sight(connection, staged.sha256)
             thumbnail = look_still(sandbox, path, FORMATS["jpeg"]).thumbnail
         name = f"{video.stem}-{_name_of(index, tick)}.jpg"
         return _catalogue(library, video, index, tick, name, staged, picture, thumbnail, workspace)
@@ -69,9 +73,12 @@ def _catalogue(
     made = library.vault.keep_bytes(thumbnail.jpeg(), RENDITIONS, ".jpg", workspace)
     with library.deed("grab") as deed:
         connection = deed.connection
-        if known := assets.by_exact_sha(connection, staged.sha256):
-            raise Conflict(f"that frame is asset {known.number} already", f"footage show {known.number}")
-        still = assets.add(connection, _still_row(library, video, tick, name, staged.sha256, size, picture))
+        gone = _unless_in_sight(connection, staged.sha256)
+        still = _still_row(library, video, tick, name, staged.sha256, size, picture)
+        if gone is None:
+            still = assets.add(connection, still)
+        else:
+            still = assets.replace(connection, replace(still, number=gone.number, revision=gone.revision))
         row = Rendition(
             still.number, Purpose.THUMBNAIL, 0, LOOKED_AT, made, ".jpg", thumbnail.width, thumbnail.height
         )
@@ -79,9 +86,9 @@ def _catalogue(
         for origin, facts in fact_rows.of_asset(connection, video.number).items():
             fact_rows.put(connection, still.number, origin, facts)
         carried = [
-            flags.add(connection, _carried(flag, still.number, tick))
+            own
             for flag in flags.of_asset(connection, video.number)
-            if flag.span is None or index.frame_at(tick) in index.frames_in(flag.span)
+            if (own := carry(connection, flag, still.number, index, tick))
         ]
         search.index(connection, still.number)
         detail = {
@@ -93,6 +100,18 @@ def _catalogue(
         }
         deed.record([still.number, video.number], detail)
     return still
+
+
+def _unless_in_sight(connection: Connection, sha256: str) -> Asset | None:
+    """The discarded asset of the same bytes, which comes back under its number; None where there is none.
+
+    Raises:
+        Conflict: an asset in sight has them.
+    """
+    known = assets.by_exact_sha(connection, sha256)
+    if known is not None and known.discarded is None:
+        raise Conflict(f"that frame is asset {known.number} already", f"footage show {known.number}")
+    return known
 
 
 def _still_row(
@@ -132,13 +151,6 @@ def _still_row(
         grabbed_from=video.number,
         grabbed_at=tick,
     )
-
-
-def _carried(flag: Flag, still: int, tick: int) -> Flag:
-    """A flag of the video as the still's own: its mask where it is at that moment, to be rendered anew."""
-    poses = (Pose(None, region_at(flag.poses, tick)),) if flag.poses else ()
-    state = flag.reopened
-    return replace(flag, number=0, asset=still, span=None, poses=poses, state=state, looked="", revision=1)
 
 
 def _name_of(index: FrameIndex, tick: int) -> str:

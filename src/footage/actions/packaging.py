@@ -21,7 +21,8 @@ from footage.media.embed import WITH_IIM, WITH_XMP, embed
 from footage.media.embedded import read_packets
 from footage.media.look import Look, format_of, look
 from footage.media.picture import Picture
-from footage.media.publish import publish_video
+from footage.media.publish import PublishedVideo, publish_video
+from footage.media.render import render_masked_video
 from footage.media.sandbox import Limits, Sandbox, rendering_limits
 from footage.media.sniff import FORMATS, Format
 from footage.media.still import encode, read_pixels
@@ -126,7 +127,9 @@ def pack(
             _Packing(library, one, profile, stage, workspace, progress, names[one.asset.number])
             for one in captions
         ]
-        return tuple(packing.pack(keep_location=keep_location) for packing in packings)
+        packed = tuple(packing.pack(keep_location=keep_location) for packing in packings)
+    _insist_unique([file.path for one in packed for file in one.files])
+    return packed
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ class _Packing:
         readable = [self.library.vault.root, self.stage]
         with Sandbox(readable, self.workspace.scratch(), limits) as sandbox:
             location = self._location(sandbox) if keep_location else None
-            media, media_format, notes = self._media(sandbox, source, format)
+            media, media_format, notes = self._media(sandbox, source, format, index)
             publication = self._publication(location, masked=drawn)
             notes += self._embed(media, media_format, publication)
             pictures: list[tuple[int, Picture]] = []
@@ -192,19 +195,28 @@ class _Packing:
             raise ToolFailed(f"the masked rendition of asset {asset.number} is damaged", "footage repair")
         return path, format_of(path)
 
-    def _media(self, sandbox: Sandbox, source: Path, format: Format) -> tuple[Path, Format, list[str]]:
-        if format.kind is Kind.STILL:
+    def _media(
+        self, sandbox: Sandbox, source: Path, format: Format, index: FrameIndex | None
+    ) -> tuple[Path, Format, list[str]]:
+        if index is None:
             return self._still(sandbox, source, format)
-        made = publish_video(sandbox, source, format, self.profile.value, self.progress)
+        web = self.profile is Profile.WEB
+        made = publish_video(sandbox, source, format, self.progress, web=web)
+        unfit = _unfit(made)
+        if unfit:
+            made.path.unlink()
+            # With no masks: only what is shown and heard is written.
+            anew = render_masked_video(sandbox, source, format, index, (), self.progress)
+            made = publish_video(sandbox, anew.path, FORMATS[anew.format], self.progress, web=web)
+            if left := _unfit(made):
+                raise ToolFailed(f"{self.name} cannot go out: {left}", "footage export --profile web")
         target = self._target(FORMATS[made.format])
         with disk_errors(self.stage):
             shutil.move(made.path, target)
-        notes = [f"asset {self.captioned.asset.number}: left out: {phrase}" for phrase in made.left_out]
-        if made.hidden:
-            notes.append(
-                f"asset {self.captioned.asset.number}: the file holds {made.hidden} coded pictures that no "
-                "player shows (an edit list hides them); --profile web leaves them out"
-            )
+        number = self.captioned.asset.number
+        notes = [f"asset {number}: left out: {phrase}" for phrase in made.left_out]
+        if unfit:
+            notes.append(f"asset {number}: encoded anew, because {unfit}")
         return target, FORMATS[made.format], notes
 
     def _still(self, sandbox: Sandbox, source: Path, format: Format) -> tuple[Path, Format, list[str]]:
@@ -336,6 +348,26 @@ class _Packing:
     def stem(self) -> str:
         """The media's name without its extension."""
         return self.name.rpartition(".")[0] or self.name
+
+
+def _insist_unique(paths: Sequence[str]) -> None:
+    """Check that no file of a package took another's place, on any disk the package may be copied to.
+
+    Raises:
+        ToolFailed: one did.
+    """
+    kept = Counter(_collision_key(path) for path in (*paths, "index.html", "manifest.json"))
+    if twice := [path for path in paths if kept[_collision_key(path)] > 1]:
+        raise ToolFailed(f"two files of the package would be called {twice[0]}", "export the assets apart")
+
+
+def _unfit(made: PublishedVideo) -> str:
+    """Why a video cannot go out as it is coded, in words; empty where it can."""
+    pictures = f"{made.hidden} picture{'s'[: made.hidden != 1]} that no player shows" if made.hidden else ""
+    sound = "sound that no player plays" if made.unheard else ""
+    if held := " and ".join(filter(None, (pictures, sound))):
+        return f"the file holds {held}"
+    return "its pictures cannot be started at without what is said beside them" if made.headless else ""
 
 
 def _clean(name: str) -> str:

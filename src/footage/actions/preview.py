@@ -1,5 +1,6 @@
 """A strip of masked frames, to look at before anything is rendered."""
 
+import os
 from pathlib import Path
 
 from footage.actions.flag import asset_and_index
@@ -24,7 +25,8 @@ def preview(
         destination: None for ``preview-N.png`` in the library's folder.
 
     Raises:
-        Refused: nothing is flagged. Conflict: the destination is a folder.
+        Refused: nothing is flagged. Conflict: the destination is a folder, lies in the vault, or is a file
+        that is no PNG.
     """
     with library.reading() as connection:
         asset, index = asset_and_index(connection, number)
@@ -34,8 +36,7 @@ def preview(
         hint = f"footage flag {number} IN OUT --reason REASON"
         raise Refused(f"asset {number} has nothing to mask", hint)
     path = (destination or library.root / f"preview-{number}.png").absolute()
-    if path.is_dir():
-        raise Conflict(f"{path} is a folder", "name a file: --to preview.png")
+    _insist_on_place(library, number, path)
     original = library.vault.present(ORIGINALS, asset.sha256)
     with library.vault.workspace() as workspace:
         with Sandbox([library.vault.root], workspace.scratch()) as sandbox:
@@ -51,3 +52,14 @@ def preview(
             fresh.write_bytes(encode(picture, "png"))
             fresh.replace(path)
     return path
+
+
+def _insist_on_place(library: Library, number: int, path: Path) -> None:
+    """Refuse to write over anything that is no preview."""
+    hint = f"footage blur {number} --preview --to preview-{number}.png"
+    if path.is_dir():
+        raise Conflict(f"{path} is a folder", hint)
+    if path.parent.resolve().is_relative_to(library.vault.root.resolve()):
+        raise Conflict(f"{path} lies in the vault, which keeps originals and renditions only", hint)
+    if path.suffix.lower() != ".png" and os.path.lexists(path):
+        raise Conflict(f"{path} is there already and is no PNG; it was not overwritten", hint)

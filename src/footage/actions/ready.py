@@ -7,11 +7,12 @@ from sqlalchemy import Connection
 from footage.actions.caption import Captioned, captions_of
 from footage.catalogue import renditions
 from footage.library import Library
-from footage.model.asset import Purpose
+from footage.model.asset import Asset, Purpose
 from footage.model.clearance import Clearance, Standing, clear
 from footage.model.flag import standing_recipe
 from footage.model.proof import proof_of
 from footage.settings import read_style
+from footage.vault import ORIGINALS, RENDITIONS
 
 
 def ready(library: Library, numbers: Sequence[int], style: str | None = None) -> tuple[Clearance, ...]:
@@ -31,7 +32,7 @@ def clearance_of(library: Library, connection: Connection, captioned: Captioned)
     asset, subject = captioned.asset, captioned.subject
     drawn = any(flag.drawn for flag in subject.flags)
     masked = renditions.get(connection, asset.number, Purpose.MASKED) if drawn else None
-    if masked is not None and not library.vault.path("renditions", masked.sha256, masked.extension).is_file():
+    if masked is not None and not library.vault.path(RENDITIONS, masked.sha256, masked.extension).is_file():
         masked = None
     standing = Standing(
         asset=asset,
@@ -45,5 +46,11 @@ def clearance_of(library: Library, connection: Connection, captioned: Captioned)
         caption_lacks=captioned.lacks,
         findings=captioned.findings,
         look_required=library.settings.look == "required",
+        present=_present(library, asset),
     )
     return clear(standing, library.clock())
+
+
+def _present(library: Library, asset: Asset) -> bool:
+    path = library.vault.path(ORIGINALS, asset.sha256)
+    return path.is_file() and path.stat().st_size == asset.size

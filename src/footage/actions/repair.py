@@ -1,16 +1,13 @@
 """Repairing: what can be made again is made again, what was left behind is taken up."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from footage.actions.add import LOOKED_AT, adopt
+from footage.actions.add import adopt, look_and_draw
 from footage.catalogue import assets, flags, renditions, search
 from footage.errors import BadInput, NotFound
 from footage.library import Library
-from footage.media.look import look
-from footage.media.picture import Picture
 from footage.media.sandbox import Sandbox
 from footage.model.asset import Asset, Purpose, Rendition
 from footage.model.flag import State
@@ -30,6 +27,7 @@ class Repaired:
         remade: numbers of the assets whose thumbnails and keyframes were made anew.
         reopened: numbers of the assets whose masked rendition is gone; they want ``footage blur``.
         removed: how many renditions that no row named were removed.
+        failed: numbers of the assets whose thumbnails and keyframes could not be made anew.
     """
 
     swept: int
@@ -37,29 +35,41 @@ class Repaired:
     remade: tuple[int, ...]
     reopened: tuple[int, ...]
     removed: int
+    failed: tuple[int, ...] = ()
 
 
 def repair(library: Library, progress: Progress) -> Repaired:
     """Make everything derived whole again; originals are never removed.
 
     A masked rendition that is missing or damaged is not made anew without a person: its flags are open again.
+    What another process has made and not recorded yet looks like a leftover, so others wait meanwhile.
+
+    Raises:
+        Conflict: another process is working in the library.
     """
     if library.dry_run:
         return _plan(library)
-    swept = library.vault.sweep()
-    adopted = adopt(library, _unnamed_originals(library), progress)
+    with library.vault.alone() as (workspace, swept):
+        return _repair_alone(library, workspace, swept, progress)
+
+
+def _repair_alone(library: Library, workspace: Workspace, swept: int, progress: Progress) -> Repaired:
+    adopted = adopt(library, _unnamed_originals(library), workspace, progress)
     broken = _broken_renditions(library)
     for row in broken:
         library.vault.remove(RENDITIONS, row.sha256, row.extension)
-    remade = _remake(library, sorted({r.asset for r in broken if r.purpose in _MADE_BY_LOOKING}), progress)
+    wanted = sorted({row.asset for row in broken if row.purpose in _MADE_BY_LOOKING})
+    remade = _remake(library, wanted, workspace, progress)
     reopened = _reopen(library, sorted({r.asset for r in broken if r.purpose not in _MADE_BY_LOOKING}))
     unnamed = _unnamed_renditions(library)
     for kept in unnamed:
         library.vault.remove(RENDITIONS, kept.sha256, kept.extension)
-    done = Repaired(swept, adopted, remade, reopened, len(unnamed))
+    failed = tuple(number for number in wanted if number not in remade)
+    done = Repaired(swept, adopted, remade, reopened, len(unnamed), failed)
     with library.deed("repair") as deed:
         search.reindex_everything(deed.connection)
-        deed.record([*adopted, *remade, *reopened], {"removed": done.removed, "swept": swept})
+        detail = {"removed": done.removed, "swept": swept, "failed": list(failed)}
+        deed.record([*adopted, *remade, *reopened], detail)
     return done
 
 
@@ -72,15 +82,17 @@ def _plan(library: Library) -> Repaired:
 
 
 def _unnamed_originals(library: Library) -> list[VaultObject]:
+    there = list(library.vault.objects(ORIGINALS))
     with library.reading() as connection:
         named = {asset.sha256 for asset in assets.everything(connection)}
-    return [kept for kept in library.vault.objects(ORIGINALS) if kept.sha256 not in named]
+    return [kept for kept in there if kept.sha256 not in named]
 
 
 def _unnamed_renditions(library: Library) -> list[VaultObject]:
+    there = list(library.vault.objects(RENDITIONS))
     with library.reading() as connection:
         named = {row.sha256 for row in renditions.everything(connection)}
-    return [kept for kept in library.vault.objects(RENDITIONS) if kept.sha256 not in named]
+    return [kept for kept in there if kept.sha256 not in named]
 
 
 def _broken_renditions(library: Library) -> list[Rendition]:
@@ -94,12 +106,11 @@ def _broken_renditions(library: Library) -> list[Rendition]:
     return broken
 
 
-def _remake(library: Library, numbers: list[int], progress: Progress) -> tuple[int, ...]:
+def _remake(
+    library: Library, numbers: list[int], workspace: Workspace, progress: Progress
+) -> tuple[int, ...]:
     remade = []
-    with (
-        library.vault.workspace() as workspace,
-        Sandbox([library.vault.root], workspace.scratch()) as sandbox,
-    ):
+    with Sandbox([library.vault.root], workspace.scratch()) as sandbox:
         for number in numbers:
             with library.reading() as connection:
                 asset = assets.get(connection, number)
@@ -118,20 +129,11 @@ def _remake(library: Library, numbers: list[int], progress: Progress) -> tuple[i
 def _look_again(
     library: Library, asset: Asset, workspace: Workspace, sandbox: Sandbox, progress: Progress
 ) -> list[Rendition]:
-    rows: list[Rendition] = []
-
-    def keeper(purpose: Purpose) -> Callable[[int, Picture], None]:
-        def keep(position: int, picture: Picture) -> None:
-            sha256 = library.vault.keep_bytes(picture.jpeg(), RENDITIONS, ".jpg", workspace)
-            size = (picture.width, picture.height)
-            rows.append(Rendition(asset.number, purpose, position, LOOKED_AT, sha256, ".jpg", *size))
-
-        return keep
-
     original = library.vault.present(ORIGINALS, asset.sha256)
-    seen = look(sandbox, original, asset.name, progress, keeper(Purpose.KEYFRAME))
-    keeper(Purpose.THUMBNAIL)(0, seen.thumbnail)
-    return rows
+    _, drawn = look_and_draw(library.vault, sandbox, original, asset.name, workspace, progress)
+    for picture in drawn:
+        library.vault.keep(picture.staged, RENDITIONS, ".jpg")
+    return [picture.row(asset.number) for picture in drawn]
 
 
 def _reopen(library: Library, numbers: list[int]) -> tuple[int, ...]:

@@ -26,8 +26,7 @@ def sheet(library: Library, numbers: Sequence[int], title: str, destination: Pat
         Conflict: the destination is a folder. NotFound: an unknown asset.
     """
     path = Path(os.path.abspath(destination or library.root / "sheet.html"))  # noqa: PTH100
-    if path.is_dir():
-        raise Conflict(f"{path} is a folder", "name a file: --to sheet.html")
+    _insist_on_page(library, path)
     made = page.Sheet(
         title=title,
         agency=library.settings.agency,
@@ -40,6 +39,16 @@ def sheet(library: Library, numbers: Sequence[int], title: str, destination: Pat
             fresh.write_text(contact_sheet(made), "utf-8", "replace")
             fresh.replace(path)
     return path
+
+
+def _insist_on_page(library: Library, path: Path) -> None:
+    """A sheet overwrites an older sheet, and nothing else."""
+    if path.is_dir():
+        raise Conflict(f"{path} is a folder", "name a file: --to sheet.html")
+    if library.vault.root.resolve() in path.resolve().parents:
+        raise Conflict(f"{path} lies in the vault", "name a file elsewhere: --to sheet.html")
+    if os.path.lexists(path) and path.suffix.casefold() not in (".html", ".htm"):
+        raise Conflict(f"{path} is there already and is no page", "name another file: --to sheet.html")
 
 
 def _asset(view: AssetView) -> page.SheetAsset:

@@ -21,7 +21,8 @@ class AssetView:
     """An asset and all that hangs on it.
 
     Attributes:
-        facts: the effective ones. stated: what each origin says.
+        facts: what holds: a person's word over the story's over the file's own.
+        stated: what each origin says; ``captioned`` is made without the file's.
         renditions: each with where the vault keeps it.
     """
 
@@ -50,7 +51,7 @@ def show(library: Library, number: int, style: str | None = None) -> AssetView:
         return AssetView(
             asset=asset,
             index=index,
-            facts=captioned.subject.facts,
+            facts=fact_rows.effective(connection, number),
             stated=fact_rows.of_asset(connection, number),
             captioned=captioned,
             shots=tuple(shots.of_asset(connection, number)),

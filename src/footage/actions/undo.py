@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from footage.actions.caption import put_caption
 from footage.actions.facts import put_person_facts
-from footage.actions.flag import asset_and_index
 from footage.actions.source import source_words
 from footage.catalogue import captions, custody, search, shots, sources, stories
 from footage.catalogue import facts as fact_rows
@@ -67,7 +66,6 @@ def _take_back(library: Library, connection: Connection, change: Change) -> None
 
 def _asset_facts(_: Library, connection: Connection, key: str) -> tuple[Record, Callable[[Record], None]]:
     number = int(key)
-    asset_and_index(connection, number)
     now = fact_rows.of_asset(connection, number)[Origin.PERSON]
     return fact_rows.to_texts(now), lambda words: put_person_facts(
         connection, number, fact_rows.from_texts(words)

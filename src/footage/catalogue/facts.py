@@ -80,11 +80,31 @@ def effective(connection: Connection, number: int) -> Facts:
 def effective_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Facts]:
     """The effective facts of several assets at once."""
     stated = of_assets(connection, numbers)
+    settled = _settled(connection, stated)
+    return {
+        number: settled[number].over(replace(origins[Origin.FILE], shot=None, shows=None))
+        for number, origins in stated.items()
+    }
+
+
+def settled_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Facts]:
+    """What the desk itself states of several assets: a person's word over the story's.
+
+    Captions, credits, clearance and exports are made of these alone. What a file says of itself is a
+    stranger's word; it may name people and places, and waits until a person takes it up.
+    """
+    return _settled(connection, of_assets(connection, numbers))
+
+
+def _names_source(table: Table, key: str) -> ColumnElement[bool]:
+    relays = (table.c.field == "relayed_by") & table.c.value.contains(canonical(key), autoescape=True)
+    return or_((table.c.field == "source") & (table.c.value == key), relays)
+
+
+def _settled(connection: Connection, stated: Mapping[int, Mapping[Origin, Facts]]) -> dict[int, Facts]:
     told = of_stories(connection, {slug for origins in stated.values() if (slug := _story(origins))})
     return {
-        number: origins[Origin.PERSON]
-        .over(told.get(_story(origins), Facts()))
-        .over(replace(origins[Origin.FILE], shot=None, shows=None))
+        number: origins[Origin.PERSON].over(told.get(_story(origins), Facts()))
         for number, origins in stated.items()
     }
 
@@ -96,11 +116,6 @@ def assets_naming(connection: Connection, key: str) -> list[int]:
     inherits = (fact.c.field == "story") & fact.c.value.in_(stories)
     named = select(fact.c.asset).where(or_(_names_source(fact, key), inherits))
     return list(connection.scalars(named.distinct().order_by(fact.c.asset)))
-
-
-def _names_source(table: Table, key: str) -> ColumnElement[bool]:
-    relays = (table.c.field == "relayed_by") & table.c.value.contains(canonical(key), autoescape=True)
-    return or_((table.c.field == "source") & (table.c.value == key), relays)
 
 
 def to_texts(facts: Facts) -> dict[str, str]:
@@ -124,7 +139,7 @@ def from_texts(texts: Mapping[str, str]) -> Facts:
 
 
 def _story(origins: Mapping[Origin, Facts]) -> str:
-    return origins[Origin.PERSON].story or origins[Origin.FILE].story or ""
+    return origins[Origin.PERSON].story or ""
 
 
 def of_stories(connection: Connection, slugs: Iterable[str]) -> dict[str, Facts]:

@@ -23,7 +23,7 @@ class Listing:
         duration: seconds; None for a still.
         width, height: of the displayed picture in pixels.
         grab: whether it is a still taken from a video.
-        facts: the effective ones.
+        facts: what the desk states; nothing that only the file says of itself.
         source: who released it; None where nobody is named.
         relayed_by: the sources that passed it on.
         captions: those a person wrote, by style.
@@ -67,7 +67,7 @@ def listing(connection: Connection, numbers: Sequence[int]) -> list[Listing]:
     """The listings of several assets in that order; unknown numbers are left out."""
     found = assets.of_numbers(connection, numbers)
     known = list(found)
-    told = facts.effective_of(connection, known)
+    told = facts.settled_of(connection, known)
     keys = {key for stated in told.values() for key in (stated.source, *stated.relayed_by) if key}
     named = sources.of_keys(connection, keys)
     flagged = flags.of_assets(connection, known)

@@ -80,6 +80,7 @@ def flag_document(flag: Flag, index: FrameIndex | None) -> Document:
         "shape": flag.shape.value,
         "poses": [{"at": seconds(pose.tick), **asdict(pose.region)} for pose in flag.poses],
         "doubtful": [],
+        "looked": bool(flag.looked),
         "note": flag.note or None,
         "because": flag.because or None,
     }

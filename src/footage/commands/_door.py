@@ -2,14 +2,14 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from footage import __version__, errors
 from footage.commands._group import VerbGroup
-from footage.commands._session import MARKER, Session
+from footage.commands._session import MARKER, Clock, Session, present
 
 EXIT_CODES = {
     errors.Usage: 2,
@@ -70,9 +70,9 @@ def cli(ctx: click.Context, folder: Path | None, actor: str | None, as_json: boo
         say_what_waits(session)
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], clock: Clock = present) -> int:
     """Run the command line; gives the exit code. Errors become words here and nowhere else."""
-    session = Session(environment=os.environ, json="--json" in arguments)
+    session = Session(environment=os.environ, clock=clock, json="--json" in arguments)
     try:
         cli.main(args=list(arguments), prog_name="footage", obj=session, standalone_mode=False)
         sys.stdout.flush()
@@ -83,7 +83,7 @@ def run(arguments: Sequence[str]) -> int:
         _tell(session, "usage", error.format_message(), hint)
         return EXIT_CODES[errors.Usage]
     except errors.FootageError as error:
-        _tell(session, error.kind, error.message, error.hint)
+        _tell(session, error.kind, error.message, error.hint, error.detail)
         return max(session.code, exit_code(error))
     except (KeyboardInterrupt, click.Abort):
         _tell(session, "interrupted", "interrupted; nothing half-made was kept", "")
@@ -97,9 +97,11 @@ def run(arguments: Sequence[str]) -> int:
     return session.code
 
 
-def _tell(session: Session, kind: str, message: str, hint: str) -> None:
+def _tell(
+    session: Session, kind: str, message: str, hint: str, detail: Mapping[str, object] | None = None
+) -> None:
     if session.json:
-        session.document({"error": {"kind": kind, "message": message, "hint": hint}})
+        session.document({"error": {"kind": kind, "message": message, "hint": hint, **(detail or {})}})
         return
     session.note(f"footage: {message}")
     if hint:

@@ -25,7 +25,6 @@ _TEXTS = {
     "credit": "The credit line (else made from the source's handle and the agency).",
     "rights": "Usage terms.",
     "language": "The language spoken in it (a code: uk).",
-    "story": "The story it belongs to; made if new.",
     "note": "A note for the desk; never leaves the house.",
 }
 _MOMENTS = {
@@ -43,6 +42,13 @@ _LISTS = {
 
 def facts_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a verb all the FACTS options; they arrive as one ``stated`` mapping for :func:`read_facts`."""
+    return click.option("--story", metavar="SLUG", help="The story it belongs to; made if new.")(
+        story_facts_options(function)
+    )
+
+
+def story_facts_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a story's own facts."""
     options = [
         *(click.option(f"--{name}", metavar="TEXT", help=text) for name, text in _TEXTS.items()),
         *(click.option(f"--{name}", metavar="DATE", help=text) for name, text in _MOMENTS.items()),
@@ -61,7 +67,7 @@ def facts_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def read_facts(stated: dict[str, Any], today: "date", *, without: tuple[str, ...] = ()) -> "Facts":
+def read_facts(stated: dict[str, Any], today: "date") -> "Facts":
     """The facts that options stated.
 
     Raises:
@@ -72,7 +78,7 @@ def read_facts(stated: dict[str, Any], today: "date", *, without: tuple[str, ...
 
     values: dict[str, Any] = {}
     for name, value in stated.items():
-        if value is None or value == () or name in without:
+        if value is None or value == ():
             continue
         if name in _MOMENTS:
             value = parse_moment(value, today)

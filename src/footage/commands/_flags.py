@@ -24,7 +24,7 @@ def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> 
             flag.asset,
             span_words(flag.span, indexes.get(flag.asset)),
             ", ".join(flag.reasons),
-            flag.state.value,
+            f"{flag.state}, looked at" if flag.looked else flag.state.value,
             _mask_words(flag),
             flag.note or flag.because,
         )
@@ -40,6 +40,12 @@ def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> 
 def _mask_words(flag: "Flag") -> str:
     """What hides it: treatment, outline, how many poses."""
     treatment = flag.treatment.value if flag.treatment else ""
-    outline = flag.shape.value if flag.poses else "whole picture"
+    outline = f"{flag.shape} {_region_words(flag)}" if flag.poses else "whole picture"
     moves = f"{len(flag.poses)} poses" if len(flag.poses) > 1 else ""
     return " ".join(part for part in (treatment, outline, moves) if part)
+
+
+def _region_words(flag: "Flag") -> str:
+    """Where the first pose lies, in per cent."""
+    region = flag.poses[0].region
+    return ",".join(f"{100 * part:.3g}%" for part in (region.x, region.y, region.w, region.h))

@@ -39,10 +39,25 @@ class VerbGroup(click.Group):
             raise _with_nearest(error, args[0], self.list_commands(ctx)) from None
 
 
+_MEANT = {
+    **dict.fromkeys(("list", "ls", "search", "query"), "find"),
+    **dict.fromkeys(("delete", "remove", "rm", "del"), "discard"),
+    **dict.fromkeys(("mask", "pixelate", "redact"), "blur"),
+    **dict.fromkeys(("import", "ingest", "new"), "add"),
+    **dict.fromkeys(("publish", "send", "package"), "export"),
+    **dict.fromkeys(("log", "events", "custody"), "history"),
+    **dict.fromkeys(("info", "view", "details"), "show"),
+    **dict.fromkeys(("status", "check", "clear"), "ready"),
+    **dict.fromkeys(("thumbnail", "frame", "still"), "grab"),
+    "help": "--help",
+}
+"""What people type who come from other programs."""
+
+
 def _with_nearest(error: click.UsageError, word: str, verbs: list[str]) -> click.UsageError:
     from difflib import get_close_matches
 
-    near = get_close_matches(word, verbs, 1)
+    near = [_MEANT[word]] if word in _MEANT else get_close_matches(word, verbs, 1)
     ask = f" Did you mean {near[0]!r}?" if near else ""
     return click.UsageError(f"There is no verb {word!r}.{ask}", error.ctx)
 

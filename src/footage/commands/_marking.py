@@ -28,7 +28,10 @@ def marking(
     from footage.model.flag import Treatment, parse_reason
 
     if len(span) > 2:
-        raise click.UsageError("a flag takes one IN and one OUT; raise a second flag for another span")
+        raise click.UsageError(
+            "a flag takes one IN and one OUT; raise a second flag for another span; with --edit leave the "
+            "asset out"
+        )
     return Marking(
         start=span[0] if span else None,
         end=span[1] if len(span) == 2 else None,

@@ -20,7 +20,8 @@ def dry_run(function: Function) -> Function:
 
 def assets(*, required: bool = True) -> Callable[[Function], Function]:
     """``ASSETS``: any number of words that name assets."""
-    return click.argument("words", metavar="ASSETS...", nargs=-1, required=required)
+    metavar = "ASSETS..." if required else "[ASSETS...]"
+    return click.argument("words", metavar=metavar, nargs=-1, required=required)
 
 
 def one_asset(library: "Library", word: str) -> int:

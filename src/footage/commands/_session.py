@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 MARKER = "footage.toml"
 
+Clock = Callable[[], datetime]
+_NARROW = 16
+"""Columns up to this wide (numbers, states, dates) are never cut or wrapped to fit a terminal."""
+
 
 @dataclass
 class Session:
@@ -30,11 +34,13 @@ class Session:
     Attributes:
         folder: what ``--library`` said; None where it was silent.
         actor: what ``--as`` said; None where it was silent.
+        clock: gives the present moment, aware.
         json: whether one JSON document is wanted.
         code: the exit code so far; the highest wins.
     """
 
     environment: Mapping[str, str]
+    clock: Clock = field(default_factory=lambda: present)
     folder: Path | None = None
     actor: str | None = None
     json: bool = False
@@ -45,7 +51,12 @@ class Session:
         """Who acts: the option, the environment, the system's user."""
         import getpass
 
-        return self.actor or self.environment.get("FOOTAGE_ACTOR") or getpass.getuser()
+        if named := self.actor or self.environment.get("FOOTAGE_ACTOR"):
+            return named
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return f"uid {os.getuid()}"
 
     def root(self) -> Path:
         """Where the library is, or would be: the option, the environment, upwards from here, the home."""
@@ -75,11 +86,11 @@ class Session:
             if dry_run:
                 raise NotFound(f"there is no library in {root} yet", f"footage init {root}")
             make_library(
-                root, Settings(), actor=self.who(), clock=present, environment=self.environment
+                root, Settings(), actor=self.who(), clock=self.clock, environment=self.environment
             ).close()
             self.note(f"made a new library in {root}")
         library = open_library(
-            root, actor=self.who(), clock=present, environment=self.environment, dry_run=dry_run
+            root, actor=self.who(), clock=self.clock, environment=self.environment, dry_run=dry_run
         )
         try:
             yield library
@@ -147,6 +158,7 @@ class Session:
 
 def _fitted_table(columns: Sequence[str], rows: Sequence[Sequence[str]], flexible: str) -> None:
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -154,7 +166,11 @@ def _fitted_table(columns: Sequence[str], rows: Sequence[Sequence[str]], flexibl
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, show_header=any(columns))
     for number, name in enumerate(columns):
         gives = name == flexible and (any(columns) or number == len(columns) - 1)
-        table.add_column(name, no_wrap=not gives, overflow="fold" if gives else "ellipsis")
+        width = max(map(cell_len, (name, *(row[number] for row in rows))))
+        if width <= _NARROW and not gives:
+            table.add_column(name, no_wrap=True, min_width=width)
+        else:
+            table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console(highlight=False).print(table)
@@ -172,9 +188,7 @@ def _plain(value: object) -> Any:
 
 
 def present() -> datetime:
-    """The present moment; ``FOOTAGE_NOW`` (ISO 8601) stands in for it where a run must be repeatable."""
-    if stated := os.environ.get("FOOTAGE_NOW"):
-        return datetime.fromisoformat(stated).astimezone(UTC)
+    """The present moment."""
     return datetime.now(UTC)
 
 

@@ -9,7 +9,7 @@ from footage.commands._group import verb
 from footage.commands._session import Session, pass_session
 
 
-@verb("backup", examples="footage backup backup")
+@verb("backup", examples="footage backup ../backup")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @_options.dry_run
 @pass_session

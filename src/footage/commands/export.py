@@ -65,14 +65,17 @@ def command(
         try:
             done = export(library, numbers, order, progress)
         except NotReady as refused:
-            say_clearances(session, [one for one in refused.clearances if not one.ready])
+            held = [one for one in refused.clearances if not one.ready]
+            say_clearances(session, held)
+            refused.detail = {"clearances": [clearance_document(one) for one in held]}
             raise
     say_clearances(session, done.held)
     for note in done.notes:
         session.note(note)
     session.table(["file", "asset", "role", "bytes"], [(f.path, f.asset, f.role, f.size) for f in done.files])
     session.say(f"the package {'would be' if dry_run else 'is'} in {done.folder}")
-    session.say(PROVEN_MEANS)
+    if done.masked:
+        session.say(PROVEN_MEANS)
     session.document(
         {
             "folder": done.folder,

@@ -6,7 +6,7 @@ import click
 
 from footage.commands._group import verb
 from footage.commands._options import dry_run
-from footage.commands._session import Session, pass_session, present
+from footage.commands._session import Session, pass_session
 
 
 @verb("init", examples="footage init nf --agency Newsflash --style newsflash")
@@ -29,6 +29,6 @@ def command(session: Session, /, folder: Path | None, dry_run: bool, **stated: s
     root = Path(named).absolute()
     values = {name: value for name, value in stated.items() if value is not None}
     who = session.who()
-    init(root, values, actor=who, clock=present, environment=session.environment, dry_run=dry_run)
+    init(root, values, actor=who, clock=session.clock, environment=session.environment, dry_run=dry_run)
     session.say(f"would make a library in {root}" if dry_run else f"made a library in {root}")
     session.document({"library": str(root)})

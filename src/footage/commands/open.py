@@ -23,5 +23,17 @@ def command(session: Session, /, word: str, original: bool, only_print: bool) ->
         path = original_to_open(library, number) if original else file_to_open(library, number)
     session.say(str(path))
     session.document({"asset": number, "path": str(path), "original": original})
-    if not (only_print or session.json):
-        click.launch(str(path))
+    if not (only_print or session.json) and _launch(str(path)):
+        session.note("no viewer answered; the file is where it says above")
+
+
+def _launch(path: str) -> int:
+    """Open a file in the system's viewer; gives its exit code."""
+    import subprocess
+    import sys
+
+    viewer = "open" if sys.platform == "darwin" else "xdg-open"
+    try:
+        return subprocess.run([viewer, path], capture_output=True, check=False).returncode
+    except OSError:
+        return 1

@@ -43,7 +43,7 @@ def say_clearances(session: Session, answers: "Sequence[Clearance]") -> None:
             session.say(f"  hint: {obstacle.hint}")
         for finding in answer.advice:
             session.say(f"asset {answer.asset}: advice: {finding.message}")
-    if any(answer.ready for answer in answers):
+    if any(answer.ready and answer.masked for answer in answers):
         session.say(PROVEN_MEANS)
 
 

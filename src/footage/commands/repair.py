@@ -21,6 +21,9 @@ def command(session: Session, /, dry_run: bool) -> None:
     with session.library(dry_run=dry_run) as library, session.progress() as progress:
         done = repair(library, progress)
     session.say(f"remade thumbnails and keyframes of: {_numbers(done.remade)}")
+    if done.failed:
+        session.note(f"could not be remade: {_numbers(done.failed)}")
+        session.note("  hint: footage verify")
     session.say(f"taken up: {_numbers(done.adopted)}")
     session.say(f"wants a mask again: {_numbers(done.reopened)}")
     session.say(f"removed: {done.removed} renditions that nothing names, {done.swept} abandoned folders")

@@ -9,7 +9,7 @@ from footage.commands._session import Session, pass_session
 
 
 @verb("resolve", examples='footage resolve 1 --dismiss --because "a mannequin"')
-@click.argument("numbers", metavar="FLAG...", nargs=-1, required=True, type=int)
+@click.argument("words", metavar="FLAG...", nargs=-1, required=True)
 @click.option(
     "--confirm", "answer", flag_value="confirm", help="A proposal is right: it waits for a mask now."
 )
@@ -19,7 +19,7 @@ from footage.commands._session import Session, pass_session
 @_options.dry_run
 @pass_session
 def command(
-    session: Session, numbers: tuple[int, ...], answer: str | None, because: str, dry_run: bool
+    session: Session, words: tuple[str, ...], answer: str | None, because: str, dry_run: bool
 ) -> None:
     """Answer flags."""
     from footage.actions.resolve import Answer, resolve
@@ -27,4 +27,12 @@ def command(
     if answer is None:
         raise click.UsageError("say --confirm, --dismiss or --looked")
     with session.library(dry_run=dry_run) as library:
-        say_flags(session, library, resolve(library, numbers, Answer(answer), because))
+        say_flags(session, library, resolve(library, _numbers(words), Answer(answer), because))
+
+
+def _numbers(words: tuple[str, ...]) -> list[int]:
+    """Flags' numbers, also several in one word with commas between."""
+    parts = [part for word in words for part in word.split(",")]
+    if wrong := next((part for part in parts if not part.isdecimal()), None):
+        raise click.UsageError(f"{wrong!r} is no flag's number; footage flags lists them")
+    return [int(part) for part in parts]

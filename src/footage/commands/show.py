@@ -90,7 +90,8 @@ def _say(session: Session, view: "AssetView") -> None:
     if asset.damaged:
         rows.append(("damaged", asset.damaged))
     rows += [(stream.kind, _stream_words(stream)) for stream in asset.streams]
-    rows += [(name, _words(value)) for name, value in documents.facts_document(view.facts).items()]
+    settled = documents.facts_document(view.captioned.subject.facts)
+    rows += [(name, _words(value)) for name, value in settled.items()]
     rows += _proposed(view)
     rows.append(("credit line", view.captioned.credit or "nobody is credited"))
     lacks = ", ".join(f"{what} ({option})" for what, option in view.captioned.lacks)
@@ -122,12 +123,12 @@ def _proposed(view: "AssetView") -> list[tuple[str, object]]:
     from footage.commands import _documents as documents
     from footage.model.facts import Origin
 
-    effective = documents.facts_document(view.facts)
+    settled = documents.facts_document(view.captioned.subject.facts)
     told = documents.facts_document(view.stated[Origin.FILE])
     return [
         (f"{name} (the file says)", _words(value))
         for name, value in told.items()
-        if effective.get(name) != value
+        if settled.get(name) != value
     ]
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footage.commands._facts import facts_options, read_facts
+from footage.commands._facts import read_facts, story_facts_options
 from footage.commands._group import VerbWithDeeds, verb
 from footage.commands._options import dry_run
 from footage.commands._session import Session, pass_session
@@ -20,7 +20,7 @@ def command() -> None:
 
 @verb("add", examples='footage story add ford --headline "Brigade crosses a ford" --country Ukraine')
 @click.argument("slug")
-@facts_options
+@story_facts_options
 @dry_run
 @pass_session
 def add(session: Session, /, slug: str, dry_run: bool, **stated: Any) -> None:
@@ -28,13 +28,13 @@ def add(session: Session, /, slug: str, dry_run: bool, **stated: Any) -> None:
     from footage.actions.story import StoryView, add_story
 
     with session.library(make=True, dry_run=dry_run) as library:
-        made = add_story(library, slug, read_facts(stated, library.today(), without=("story",)))
+        made = add_story(library, slug, read_facts(stated, library.today()))
     _say(session, StoryView(made, ()))
 
 
 @verb("set", examples="footage story set bakhmut --city Bakhmut")
 @click.argument("slug")
-@facts_options
+@story_facts_options
 @dry_run
 @pass_session
 def set_(session: Session, /, slug: str, dry_run: bool, **stated: Any) -> None:
@@ -42,7 +42,7 @@ def set_(session: Session, /, slug: str, dry_run: bool, **stated: Any) -> None:
     from footage.actions.story import set_story, show_story
 
     with session.library(dry_run=dry_run) as library:
-        set_story(library, slug, read_facts(stated, library.today(), without=("story",)))
+        set_story(library, slug, read_facts(stated, library.today()))
         view = show_story(library, slug)
     _say(session, view)
 

@@ -16,9 +16,15 @@ def command(session: Session, /, dry_run: bool) -> None:
     """
     from footage.actions.undo import undo
     from footage.commands._documents import event_document
+    from footage.model.change import changes_of
 
     with session.library(dry_run=dry_run) as library:
         event = undo(library)
     touched = f" of asset {', '.join(map(str, event.assets))}" if event.assets else ""
-    session.say(f"took back: {event.action}{touched} ({event.actor}, {event.at})")
+    done = "would take back" if dry_run else "took back"
+    session.say(f"{done}: {event.action}{touched} ({event.actor}, {event.at})")
+    for change in changes_of(event.detail):
+        for field in {**change.before, **change.after}:
+            was, now = (side.get(field, "nothing") for side in (change.after, change.before))
+            session.say(f"  {change.what} {change.key}: {field}: {was} -> {now}")
     session.document(event_document(event))

@@ -23,6 +23,8 @@ from footage.errors import FootageError, NotFound, ToolFailed
 from footage.media.rungs import Allowance, Rung, climb, limit, own_files, own_programs, renew_processor_time
 
 PREFIX = struct.Struct("!IQ")
+NO_ROOM = "no-room"
+"""How an error is called that is the disk's and not the file's."""
 
 _Task = Callable[[dict[str, Any], Path], Iterable[tuple[dict[str, object], bytes]]]
 
@@ -109,7 +111,7 @@ def _work(answers: int, asked: dict[str, Any], scratch: Path, package: str) -> N
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise
-        _send_error(answers, _no_room(error.errno))
+        _send_no_room(answers, error.errno)
     else:
         _send(answers, {"done": True})
 
@@ -125,10 +127,12 @@ def _task(name: str, package: str) -> _Task:
     return task
 
 
-def _no_room(number: int) -> ToolFailed:
+def _send_no_room(answers: int, number: int | None) -> None:
     if number == errno.EFBIG:
-        return ToolFailed("the decoder would write a larger file than it is allowed")
-    return ToolFailed("there is no room left on the disk", "free some room and try again")
+        _send_error(answers, ToolFailed("the decoder would write a larger file than it is allowed"))
+    else:
+        words = ["there is no room left on the disk", "free some room and try again"]
+        _send(answers, {"error": [NO_ROOM, *words]})
 
 
 def _send_error(answers: int, error: FootageError) -> None:

@@ -21,7 +21,7 @@ Levels = NDArray[np.float32]
 
 _RIM = 2
 _NEIGHBOURS = 5
-_SHARE = 0.1
+_SHARE = 0.03
 _TELLING = 6.0
 _LEAST_PSNR = 30.0
 _SPREAD = 16
@@ -179,11 +179,12 @@ def _uncovered(shown: Levels, expected: Levels, source: Levels, cells: Map, tole
     worst, around, mean = float(off.max()), float(nearby[cells].max()), float(off[cells].mean())
     if worst > tolerance.single or around > tolerance.nearby or mean > tolerance.overall:
         return f"up to {worst:.0f} levels from what should be seen ({around:.1f} nearby, {mean:.1f} overall)"
-    # How much of the original is mixed into what is seen, by least squares.
-    hidden = (source - expected)[cells]
-    energy = float((hidden * hidden).mean())
-    if energy > _TELLING**2:
-        share = float(((shown - expected)[cells] * hidden).mean()) / energy
+    # How much of the original's structure is mixed into what is seen, by least squares.
+    hidden, left = ((each - expected)[cells] for each in (source, shown))
+    hidden = hidden - hidden.mean()
+    variance = float((hidden * hidden).mean())
+    if variance > _TELLING**2:
+        share = float((left * hidden).mean()) / variance
         if share > _SHARE:
             return f"{share:.0%} of the original shines through"
     return ""

@@ -88,8 +88,8 @@ def _matching(wanted: Wanted) -> Iterator[tuple[str, str]]:
             if wanted.fields:
                 yield "x264-params", f"{wanted.fields}=1"
             elif "444" in wanted.pixel_format:
-                # Undoes x264's own offset, which saves six steps of quality on the colours of 4:4:4.
-                yield "x264-params", "chroma-qp-offset=-6"
+                # x264 saves six steps of quality on the colours of 4:4:4 by itself.
+                yield "chromaoffset", str(_COLOUR_OFFSET - 6)
             elif profile := _H264_PROFILES.get(wanted.profile):
                 yield "profile", profile
         case "prores":
@@ -119,20 +119,34 @@ _MPEG2_RATES = tuple(
     for rate in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (50, 1), (60000, 1001), (60, 1))
 )
 
-# Captions and other words that a stream may carry beside its pictures are not taken along (a53cc, udu_sei).
+# What spreads quality unevenly is off (adaptive quantisation, macroblock trees): it would save on what a mask
+# shows and on its edge. Captions and other words that a stream may carry beside its pictures are not taken
+# along (a53cc).
+_COLOUR_OFFSET = -3
 _ENCODERS = {
     each.codec: each
     for each in (
-        Encoder("h264", "libx264", {"preset": "veryfast", "crf": "16", "forced-idr": "1", "a53cc": "0"}),
+        Encoder(
+            "h264",
+            "libx264",
+            {
+                "preset": "veryfast",
+                "crf": "16",
+                "aq-mode": "0",
+                "chromaoffset": str(_COLOUR_OFFSET),
+                "forced-idr": "1",
+                "a53cc": "0",
+            },
+        ),
         Encoder(
             "hevc",
             "libx265",
             {
                 "preset": "superfast",
-                "crf": "15",
+                "crf": "16",
                 "forced-idr": "1",
                 "a53cc": "0",
-                "x265-params": "log-level=error:open-gop=0:info=0",
+                "x265-params": "log-level=error:open-gop=0:info=0:cutree=0:cbqpoffs=-3:crqpoffs=-3",
             },
         ),
         Encoder(
@@ -141,7 +155,7 @@ _ENCODERS = {
             {"deadline": "good", "cpu-used": "5", "crf": "6", "auto-alt-ref": "0"},
             bit_rate=_AMPLE,
         ),
-        Encoder("vp9", "libvpx-vp9", {"deadline": "realtime", "cpu-used": "7", "crf": "14", "row-mt": "1"}),
+        Encoder("vp9", "libvpx-vp9", {"deadline": "realtime", "cpu-used": "7", "crf": "12", "row-mt": "1"}),
         Encoder("av1", "libsvtav1", {"preset": "8", "crf": "10", "svtav1-params": "enable-tf=0"}),
         Encoder(
             "mpeg2video",

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from footage.errors import BadInput, ToolFailed
+from footage.errors import BadInput, FootageError, ToolFailed
 from footage.media.embedded import Packets, read_packets
 from footage.media.picture import Picture
-from footage.media.sandbox import Sandbox
+from footage.media.sandbox import MachineFailed, Sandbox
 from footage.media.sniff import HEAD_SIZE, Format, sniff
 from footage.media.still import look_still
 from footage.media.video import look_video
@@ -60,10 +60,22 @@ def look(
 
     Raises:
         BadInput: it is no footage, shows no picture, or broke the decoder.
+        ToolFailed: this machine failed (the sandbox did not start, the disk is full), or ``keep`` did.
     """
     format = format_of(path)
+    not_kept: list[FootageError] = []
+
+    def keep_or_note(number: int, picture: Picture) -> None:
+        try:
+            keep(number, picture)
+        except FootageError as error:
+            not_kept.append(error)
+            raise
+
     try:
         packets = read_packets(sandbox, path, format)
+    except MachineFailed:
+        raise
     except (BadInput, ToolFailed):
         packets = Packets(b"", b"", b"", {})
     try:
@@ -80,8 +92,10 @@ def look(
                 damaged=still.damaged,
                 packets=packets,
             )
-        video = look_video(sandbox, path, format, progress, keep)
+        video = look_video(sandbox, path, format, progress, keep_or_note)
     except ToolFailed as error:
+        if isinstance(error, MachineFailed) or error in not_kept:
+            raise
         raise BadInput(
             f"{name} could not be decoded: {error.message}", "keep the file; nothing was catalogued"
         ) from error

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from footage.media.planes import Plane, Samples
 from footage.model.flag import Mask
-from footage.model.geometry import Region, Shape, region_at
+from footage.model.geometry import Region, Shape, region_shown
 from footage.model.span import FrameIndex
 
 OPAQUE = 255
@@ -76,7 +76,7 @@ def masks_by_frame(masks: Sequence[Mask], index: FrameIndex) -> Mapping[int, tup
 
 def frame_end(index: FrameIndex, number: int) -> int:
     """The tick at which a frame leaves the screen."""
-    return index.pts[number + 1] if number + 1 < len(index.pts) else index.end
+    return index.frame_end(number)
 
 
 def shown_region(mask: Mask, start: int, end: int) -> Region:
@@ -87,14 +87,10 @@ def shown_region(mask: Mask, start: int, end: int) -> Region:
 
     An ellipse that moves is answered by a larger ellipse, which may reach outside the picture.
     """
-    turns = (pose.tick for pose in mask.poses if pose.tick is not None and start < pose.tick < end)
-    passed = [region_at(mask.poses, tick) for tick in (start, *turns, end)]
-    if all(region == passed[0] for region in passed):
-        return passed[0]
-    return _around_ellipses(passed) if mask.shape is Shape.ELLIPSE else _around_boxes(passed)
+    return region_shown(mask.poses, mask.shape, start, end)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def cover_of(
     region: Region, shape: Shape, width: int, height: int, grid: tuple[int, int] = (1, 1), feather: int = 0
 ) -> Cover:
@@ -172,23 +168,3 @@ def _feathered(hidden: NDArray[np.bool_], feather: int) -> NDArray[np.uint8]:
         soft = np.rint((OPAQUE - 1) * left * left * (3 - 2 * left)).astype(np.uint8)
         alpha = np.where(hidden, alpha, soft)
     return alpha
-
-
-def _around_boxes(regions: Sequence[Region]) -> Region:
-    x, y = min(r.x for r in regions), min(r.y for r in regions)
-    right, bottom = max(r.x + r.w for r in regions), max(r.y + r.h for r in regions)
-    return Region(x, y, right - x, bottom - y)
-
-
-def _around_ellipses(regions: Sequence[Region]) -> Region:
-    """An ellipse around ellipses and everything between them.
-
-    Measured in units of the largest half-axes, no ellipse reaches further from a chosen centre than its own
-    centre's distance plus one; both are convex along the way, so that the ends bound what lies between.
-    """
-    a, b = max(r.w for r in regions) / 2, max(r.h for r in regions) / 2
-    centres = [(r.x + r.w / 2, r.y + r.h / 2) for r in regions]
-    x = (min(c[0] for c in centres) + max(c[0] for c in centres)) / 2
-    y = (min(c[1] for c in centres) + max(c[1] for c in centres)) / 2
-    reach = 1 + max(math.hypot((cx - x) / a, (cy - y) / b) for cx, cy in centres)
-    return Region(x - a * reach, y - b * reach, 2 * a * reach, 2 * b * reach)

@@ -1,6 +1,7 @@
 """Writing a masked clip: the file it becomes, and pictures and sound put into it at their own times."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ _BOXES = frozenset(("mp4", "mov"))
 _EVEN_ONLY = frozenset(("avi", "mxf"))
 _NO_TIMESCALE_ABOVE = (1 << 31) - 1
 _BROKEN_PACKETS = 64
+_PRIMING = 2
+_NEEDS_NO_PRIMING = ("pcm_", "flac", "alac")
 
 
 class CannotWrite(Exception):
@@ -233,23 +236,46 @@ def sound_packets(
 ) -> Iterator["Packet[AudioStream]"]:
     """The packets of sound that are heard, in the file's order, past broken places.
 
-    What an edit list hides in the middle or at the end does not come. What it hides before the first packet
-    that is heard does come: a decoder needs it, and times before the start hide it again.
+    What an edit list hides does not come, but for the :func:`priming` of the first packet that is heard:
+    times before the start hide that again.
     """
-    heard: set[int] = set()
+    before = {sound.index: deque["Packet[AudioStream]"](maxlen=priming(_codec(sound))) for sound in sounds}
+    for packet in _past_broken(container, sounds):
+        primed = before.get(packet.stream_index)
+        if not packet.is_discard:
+            yield from before.pop(packet.stream_index, ())
+            yield packet
+        elif primed is not None:
+            primed.append(packet)
+
+
+def _past_broken(container: InputContainer, sounds: Sequence[AudioStream]) -> Iterator["Packet[AudioStream]"]:
+    """All packets of sound, past broken places."""
     failures = 0
     while sounds and failures < _BROKEN_PACKETS:
         try:
             for packet in container.demux(*sounds):
                 failures = 0
-                if not packet.size or (packet.is_discard and packet.stream_index in heard):
-                    continue
-                if not packet.is_discard:
-                    heard.add(packet.stream_index)
-                yield cast("Packet[AudioStream]", packet)
+                if packet.size:
+                    yield cast("Packet[AudioStream]", packet)
             return
         except av.error.FFmpegError:
             failures += 1
+
+
+def priming(codec: str) -> int:
+    """How many packets before the first one that is heard a decoder may need to play that one truly.
+
+    Args:
+        codec: FFmpeg's name of it.
+    """
+    return 0 if codec.startswith(_NEEDS_NO_PRIMING) else _PRIMING
+
+
+def _codec(stream: AudioStream) -> str:
+    # Sound that cannot be decoded has no context; it is copied all the same.
+    context = cast("object | None", stream.codec_context)
+    return stream.codec_context.name if context is not None else ""
 
 
 def _rate(index: FrameIndex) -> Fraction:
@@ -287,11 +313,20 @@ class Sound:
 
 
 def sounds_of(container: InputContainer) -> list[Sound]:
-    """All sound of a file, by stream."""
+    """All sound of an original that belongs into a copy (:func:`sound_packets`), by stream."""
+    return _gathered(container, sound_packets(container, container.streams.audio))
+
+
+def sounds_in(container: InputContainer) -> list[Sound]:
+    """All sound that a copy holds, by stream, whether it is heard or hidden."""
+    return _gathered(container, _past_broken(container, container.streams.audio))
+
+
+def _gathered(container: InputContainer, packets: Iterator["Packet[AudioStream]"]) -> list[Sound]:
     streams = container.streams.audio
     times: dict[int, list[Fraction]] = {stream.index: [] for stream in streams}
     digests = {stream.index: hashlib.sha256() for stream in streams}
-    for packet in sound_packets(container, streams):
+    for packet in packets:
         times[packet.stream_index].append(_seconds(packet))
         digests[packet.stream_index].update(len(content := bytes(packet)).to_bytes(8, "big") + content)
     return [
@@ -336,7 +371,7 @@ def read_back(path: Path, format_name: str, index: FrameIndex, source: InputCont
     if wrong := times_differ(wanted, [tick * step for tick in ticks], step):
         raise CannotWrite(f"{format_name.upper()} did not keep the frames' times ({wrong})")
     with open_video(str(path), format_name) as made:
-        copies = sounds_of(made)
+        copies = sounds_in(made)
     for kept, copied in zip_longest(sounds_of(source), copies):
         if kept is None or copied is None or kept.digest != copied.digest:
             raise CannotWrite(f"{format_name.upper()} did not keep the sound as it was")

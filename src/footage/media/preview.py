@@ -4,7 +4,6 @@ Only the frames that are shown are decoded, and only they are masked.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ _INK = (235, 235, 235)
 def strip(
     sandbox: Sandbox, source: Path, format: Format, index: FrameIndex, masks: Sequence[Mask]
 ) -> Picture:
-    """About six masked frames of each mask, from its first to its last, with all masks on.
+    """Six masked frames of each mask, from its first to its last, and those at its poses, with all masks on.
 
     Args:
         source: the vault's own copy.
@@ -75,22 +74,20 @@ def draw_strip(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str
 
 
 def chosen_frames(mask: Mask, index: FrameIndex) -> list[int]:
-    """The numbers of about six frames under a mask: the first, the last, its poses, and some between."""
+    """The numbers of frames to show of a mask: six from its first to its last, and those at its poses.
+
+    Of many poses some are left out, so that there are no more than twelve.
+    """
     frames = index.frames_in(mask.span or index.whole)
     ticks = (pose.tick for pose in mask.poses if pose.tick is not None)
     posed = {number for tick in ticks if (number := index.frame_at(tick)) in frames}
-    chosen = {frames[0], frames[-1], *posed}
-    while len(chosen) < min(_FRAMES, len(frames)):
-        before, after = max(pairwise(sorted(chosen)), key=lambda pair: pair[1] - pair[0])
-        chosen.add((before + after) // 2)
-    return _thinned(sorted(chosen))
+    return _spread(sorted({*_spread(frames, _FRAMES), *posed}), 2 * _FRAMES)
 
 
-def _thinned(numbers: list[int]) -> list[int]:
-    """At most twice six, evenly picked, the first and the last among them."""
-    most = 2 * _FRAMES
+def _spread(numbers: Sequence[int], most: int) -> list[int]:
+    """All, or so many of them in even steps, the first and the last among them."""
     if len(numbers) <= most:
-        return numbers
+        return list(numbers)
     return [numbers[round(at * (len(numbers) - 1) / (most - 1))] for at in range(most)]
 
 

@@ -7,9 +7,10 @@ from the hidden pixels.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from footage.media.comparing import Map, Views, drawn_map, outside_map, overwrit
 from footage.media.demux import Reader, open_video, picture_stream, usual_step
 from footage.media.frames import fields_of, indexed_frames
 from footage.media.frametimes import add_time, settled_times
-from footage.media.muxing import sounds_of, times_differ
+from footage.media.muxing import sounds_in, sounds_of, times_differ
 from footage.media.orientation import turned_size
 from footage.media.painting import Painter, mask_still
 from footage.media.picture import Picture, as_image, flattened
@@ -142,13 +143,12 @@ def compare_stills(original: Picture, masked: Picture, masks: Sequence[Mask], fo
     overwrite(planes_of_pixels(noisy), np.logical_or.reduce(drawn), 0)
     expected = mask_still(replace(original, data=noisy.tobytes()), masks)
     views = Views(*(planes_of_pixels(_flat(picture)) for picture in (masked, expected, original)))
-    findings = [
-        f"flag {mask.flag}: {wrong}"
-        for mask, where in zip(masks, drawn, strict=True)
-        if (wrong := views.covered(where, tolerance_for(mask.treatment, format_name)))
-    ]
+    uncovered = _Findings()
+    for mask, where in zip(masks, drawn, strict=True):
+        if wrong := views.covered(where, tolerance_for(mask.treatment, format_name)):
+            uncovered.add(partial("flag {}: {}".format, mask.flag, wrong))
     outside = outside_map([[mask.poses[0].region] for mask in masks], width, height)
-    return Proof({"picture": "", "covered": _summary(findings), "elsewhere": views.elsewhere(outside)})
+    return Proof({"picture": "", "covered": uncovered.words(), "elsewhere": views.elsewhere(outside)})
 
 
 def prove(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, object], bytes]]:  # noqa: ARG001
@@ -192,8 +192,7 @@ class _Comparison:
         self._unseen = set(masks)
         self._times: array[int] = array("q")
         self._picture = "it shows no frame"
-        self._uncovered: list[str] = []
-        self._changed: list[str] = []
+        self._uncovered, self._changed = _Findings(), _Findings()
 
     def run(self) -> Iterator[int]:
         """Compare frame by frame; the number of each comes out when it is done."""
@@ -217,13 +216,14 @@ class _Comparison:
         shown = len(self._times)
         ticks = settled_times(self._times, usual_step(self._copied), step)[0] if shown else ()
         found = [int(tick) * step for tick in ticks]
-        unseen = [f"flag {mask.flag} lies on no frame" for mask in self._unseen]
+        for mask in self._unseen:
+            self._uncovered.add(partial("flag {} lies on no frame".format, mask.flag))
         return {
             "frame-count": f"{shown} frames instead of {len(wanted)}" if shown != len(wanted) else "",
             "timestamps": times_differ(wanted, found, step),
             "picture": self._picture,
-            "covered": _summary([*self._uncovered, *unseen]),
-            "elsewhere": _summary(self._changed),
+            "covered": self._uncovered.words(),
+            "elsewhere": self._changed.words(),
         }
 
     def _screen(self, frame: VideoFrame, shown: VideoFrame) -> "_Screen":
@@ -240,26 +240,36 @@ class _Comparison:
         if geometry != geometry_of(shown, self._copied):
             different.append("turning or shape of pixels")
         self._picture = f"another {' and '.join(different)} than the original" if different else ""
-        return _Screen(painter, geometry, frame.width, frame.height)
+        return _Screen(painter, geometry)
 
     def _compare(self, screen: "_Screen", frame: VideoFrame, shown: VideoFrame, number: int) -> None:
+        frame, shown = planar(frame), planar(shown)
+        size = (shown.width, shown.height)
         masks = [mask for mask in self._masks if self._lies_on(mask, number)]
         self._unseen.difference_update(masks)
-        drawn = [screen.stored(self._drawn(screen, mask, number)) for mask in masks]
-        frame, shown = planar(frame), planar(shown)
-        expected = frame
-        if masks:
-            expected = copied(frame)
-            overwrite(planes_of(expected), np.logical_or.reduce(drawn), number)
-            paint(planes_of(expected), screen.painter.layers(frame, number))
-        like = (shown.width, shown.height, shown.format.name)
-        views = Views(*(planes_of(fitted(each, *like)) for each in (shown, expected, frame)))
-        for mask, where in zip(masks, drawn, strict=True):
+        expected = self._expected(screen, frame, masks, number) if masks else frame
+        views = Views(
+            *(planes_of(fitted(each, *size, shown.format.name)) for each in (shown, expected, frame))
+        )
+        for mask in masks:
+            where = screen.stored(size, partial(self._drawn, mask, number))
             if wrong := views.covered(where, tolerance_for(mask.treatment, self._codec)):
-                self._uncovered.append(f"flag {mask.flag} on {self._where(number)}: {wrong}")
-        outside = screen.stored(self._outside(screen, masks, number)) if masks else None
+                self._uncovered.add(partial(self._wording, f"flag {mask.flag} on ", number, wrong))
+        passed = [self._passed(mask, number) for mask in masks]
+        outside = screen.stored(size, partial(outside_map, passed)) if masks else None
         if wrong := views.elsewhere(outside):
-            self._changed.append(f"{self._where(number)}: {wrong}")
+            self._changed.add(partial(self._wording, "", number, wrong))
+
+    def _expected(
+        self, screen: "_Screen", frame: VideoFrame, masks: Sequence[Mask], number: int
+    ) -> VideoFrame:
+        """What should be seen: the masks, on a copy of the original with noise wherever one is drawn."""
+        expected = copied(frame)
+        for mask in masks:
+            where = screen.stored((frame.width, frame.height), partial(self._drawn, mask, number))
+            overwrite(planes_of(expected), where, number)
+        paint(planes_of(expected), screen.painter.layers(frame, number))
+        return expected
 
     def _lies_on(self, mask: Mask, number: int) -> bool:
         """Whether a frame is on screen at any time within a mask's span."""
@@ -270,17 +280,14 @@ class _Comparison:
         """The tick at which a frame comes and that at which it goes."""
         return self._index.pts[number], (*self._index.pts[number + 1 : number + 2], self._index.end)[0]
 
-    def _where(self, number: int) -> str:
-        return f"frame {number} ({self._index.timecode(self._index.pts[number])})"
+    def _wording(self, whose: str, number: int, wrong: str) -> str:
+        return f"{whose}frame {number} ({self._index.timecode(self._index.pts[number])}): {wrong}"
 
-    def _drawn(self, screen: "_Screen", mask: Mask, number: int) -> Map:
-        """What is drawn on a frame when it comes and when it goes."""
-        start, end = (self._passed(mask, number)[at] for at in (0, -1))
-        first = drawn_map(start, mask.shape, *screen.size)
-        return first if start == end else first | drawn_map(end, mask.shape, *screen.size)
-
-    def _outside(self, screen: "_Screen", masks: Sequence[Mask], number: int) -> Map:
-        return outside_map([self._passed(mask, number) for mask in masks], *screen.size)
+    def _drawn(self, mask: Mask, number: int, width: int, height: int) -> Map:
+        """What is drawn on a displayed frame when it comes and when it goes."""
+        start, *_, end = self._passed(mask, number)
+        first = drawn_map(start, mask.shape, width, height)
+        return first if start == end else first | drawn_map(end, mask.shape, width, height)
 
     def _passed(self, mask: Mask, number: int) -> list[Region]:
         """The regions a mask passes while a frame is on screen, from its own tick to the next frame's."""
@@ -291,32 +298,38 @@ class _Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Screen:
-    """How the original is displayed, and what paints on its stored frames.
-
-    Attributes:
-        width, height: of the stored picture.
-    """
+    """What paints on the original's stored frames, and how they are displayed."""
 
     painter: Painter
     geometry: Geometry
-    width: int
-    height: int
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of the stored picture after turning."""
-        return turned_size(self.width, self.height, self.geometry.rotation)
+    def stored(self, size: tuple[int, int], displayed: Callable[[int, int], Map]) -> Map:
+        """A map of the displayed picture, turned back.
 
-    def stored(self, displayed: Map) -> Map:
-        """A map of the displayed picture, turned back."""
-        unmirrored = displayed[:, ::-1] if self.geometry.mirrored else displayed
+        Args:
+            size: width and height of the stored picture.
+            displayed: gives the map for the width and height of the displayed one.
+        """
+        shown = displayed(*turned_size(*size, self.geometry.rotation))
+        unmirrored = shown[:, ::-1] if self.geometry.mirrored else shown
         return np.ascontiguousarray(np.rot90(unmirrored, self.geometry.rotation // 90))
 
 
-def _summary(findings: Sequence[str]) -> str:
-    """The first finding, and how many more there are."""
-    more = f", and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return findings[0] + more if findings else ""
+@dataclass(slots=True)
+class _Findings:
+    """The first finding of a check, and how many there are: a long clip can fail on every frame."""
+
+    first: str = ""
+    count: int = 0
+
+    def add(self, wording: Callable[[], str]) -> None:
+        """Count a finding; only the first is put into words."""
+        if not self.count:
+            self.first = wording()
+        self.count += 1
+
+    def words(self) -> str:
+        return self.first + (f", and {self.count - 1} more" if self.count > 1 else "")
 
 
 def _nothing_else(source: InputContainer, copy: InputContainer) -> str:
@@ -337,7 +350,7 @@ def _nothing_else(source: InputContainer, copy: InputContainer) -> str:
 
 def _same_sound(source: InputContainer, copy: InputContainer) -> str:
     """How the copy's sound differs from the original's, in words."""
-    originals, copies = sounds_of(source), sounds_of(copy)
+    originals, copies = sounds_of(source), sounds_in(copy)
     if len(originals) != len(copies):
         return f"{len(copies)} streams of sound instead of {len(originals)}"
     for number, (kept, copied_) in enumerate(zip(originals, copies, strict=True), 1):

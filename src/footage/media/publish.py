@@ -6,15 +6,12 @@ The work is done in the sandbox by :mod:`footage.media.publishing`; what it says
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from footage.errors import ToolFailed
 from footage.media.sandbox import Message, Sandbox, reporting
 from footage.media.sniff import Format
 from footage.model.printable import printable
 from footage.model.progress import Progress
-
-Profile = Literal["master", "web"]
 
 _HINT = "try again; if it happens again, report it with the output of: footage doctor"
 
@@ -31,6 +28,8 @@ class PublishedVideo:
         codecs: FFmpeg's names of the coding of its pictures and of each of its sound tracks.
         frames: how many coded pictures it holds.
         hidden: how many of those no player shows (an edit list hides them), though they can be taken out.
+        unheard: how many packets of sound no player plays, beyond those that a decoder may need to begin.
+        headless: whether decoders may not find a picture to start at, since what said so was left out (SEI).
         left_out: what of the source's pictures and sound did not come along, and why; one phrase each.
     """
 
@@ -42,18 +41,21 @@ class PublishedVideo:
     codecs: tuple[str, ...]
     frames: int
     hidden: int
+    unheard: int
+    headless: bool
     left_out: tuple[str, ...]
 
 
 def publish_video(
-    sandbox: Sandbox, source: Path, format: Format, profile: Profile, progress: Progress
+    sandbox: Sandbox, source: Path, format: Format, progress: Progress, *, web: bool
 ) -> PublishedVideo:
     """Write a video that can go out.
 
-    ``master`` keeps the container, the coded pictures and sound, their timestamps, edit lists, rotation and
-    pixel shape, bit for bit, and drops all else: metadata, chapters, covers, subtitles, data tracks. ``web``
-    is MP4 with H.264 (8 bits, 4:2:0, BT.709, square pixels, upright, at most 1920 pixels on the longer side)
-    and AAC, playable while it loads, with every frame at its own time.
+    A master keeps the container, the coded pictures and sound, their timestamps, edit lists, rotation and
+    pixel shape, bit for bit, and drops all else: metadata, chapters, covers, subtitles, data tracks, and what
+    H.264 and HEVC say beside the pictures (SEI). With it goes what an edit list hides: ``hidden`` and
+    ``unheard`` tell. ``web`` is MP4 with H.264 (8 bits, 4:2:0, BT.709, square pixels, upright, at most 1920
+    pixels on the longer side) and AAC, playable while it loads, with every frame at its own time.
 
     Args:
         source: the vault's own copy of what may be seen (the masked rendition where there is one).
@@ -63,14 +65,14 @@ def publish_video(
         BadInput: the source shows no pictures.
         ToolFailed: FFmpeg failed, or a master does not hold its source's packets at their times.
     """
-    extension = ".mp4" if profile == "web" else format.extensions[0]
-    name = f"{source.stem}-{profile}{extension}"
+    extension = ".mp4" if web else format.extensions[0]
+    name = f"{source.stem}-{'web' if web else 'master'}{extension}"
     task = "footage.media.publishing:publish"
-    asked = sandbox.stream(task, path=str(source.absolute()), format=format.name, profile=profile, name=name)
+    asked = sandbox.stream(task, path=str(source.absolute()), format=format.name, web=web, name=name)
     messages = list(reporting(asked, progress))
     if len(messages) != 1:
         raise ToolFailed(f"publishing {name} gave {len(messages)} answers instead of one", _HINT)
-    return _believed(messages[0], name, "mp4" if profile == "web" else format.name, extension)
+    return _believed(messages[0], name, "mp4" if web else format.name, extension)
 
 
 def _believed(message: Message, name: str, format_name: str, extension: str) -> PublishedVideo:
@@ -83,6 +85,8 @@ def _believed(message: Message, name: str, format_name: str, extension: str) -> 
             "codecs": [*codecs],
             "frames": int(frames),
             "hidden": int(hidden),
+            "unheard": int(unheard),
+            "headless": bool(headless),
             "left_out": [*left_out],
         } if Path(path).name == name and _is_plain_file(Path(path)):
             return PublishedVideo(
@@ -94,6 +98,8 @@ def _believed(message: Message, name: str, format_name: str, extension: str) -> 
                 codecs=tuple(printable(str(codec)) for codec in codecs),
                 frames=frames,
                 hidden=hidden,
+                unheard=unheard,
+                headless=headless,
                 left_out=tuple(printable(str(phrase)) for phrase in left_out),
             )
     raise ToolFailed(f"publishing {name} gave nonsense for an answer", _HINT)

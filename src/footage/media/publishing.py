@@ -1,7 +1,9 @@
 """Sandbox task: remux or encode a video for publication, with the bundled FFmpeg program.
 
-Streams are chosen, never struck out: what is neither the picture nor sound does not come along. In a remux
-the coded pictures are not touched, so what they carry inside (captions or an encoder's words in SEI) stays.
+Streams are chosen, never struck out: what is neither the picture nor sound does not come along. A remux does
+not touch the coded pictures, but of H.264 and HEVC it leaves out what is said beside them (SEI: captions,
+places, an encoder's words). What other codecs carry inside their pictures (user data of MPEG-2, application
+data of Motion JPEG, metadata of AV1) stays.
 """
 
 import signal
@@ -36,6 +38,8 @@ _STEREO = 2
 _LABEL = "publishing"
 _LOG_KEPT = 2000
 _LAST_LINES = 3
+# Supplemental enhancement information, by its types of unit (ITU-T H.264, table 7-1; H.265, table 7-1).
+_WITHOUT_SEI = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
 _HINT = "run: footage doctor, and keep its output for a report"
 
 # Numbers of ISO/IEC 23091-2 (MatrixCoefficients).
@@ -80,7 +84,7 @@ class _Source:
 
 
 def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, object], bytes]]:
-    """Publish ``path`` (of ``format``) as ``name`` in the scratch folder, by the ``profile`` master or web.
+    """Publish ``path`` (of ``format``) as ``name`` in the scratch folder, for the ``web`` or as a master.
 
     Yields progress in milliseconds of footage, then the result's path, size in pixels, codecs and counts.
 
@@ -89,7 +93,7 @@ def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
         ToolFailed: FFmpeg failed, or a remux does not hold what its source holds.
     """
     target = scratch / params["name"]
-    web = params["profile"] == "web"
+    web = bool(params["web"])
     source = _look(Path(params["path"]), params["format"], web=web)
     size = _even(source.within) if web else source.shown
     yield from _run(_web(source, size, target) if web else _master(source, target), source, scratch)
@@ -103,6 +107,8 @@ def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
         "codecs": [each.codec for each in made],
         "frames": len(made[0].times),
         "hidden": made[0].hidden,
+        "unheard": sum(each.spare for each in made[1:]),
+        "headless": made[0].headless,
         "left_out": source.left_out,
     }
     yield told, b""
@@ -199,6 +205,8 @@ def _master(source: _Source, target: Path) -> list[str]:
     """Remux the chosen streams into the container they came in, at their own times."""
     whole = _input(source)
     options: dict[str, object] = {"codec": "copy", "copyts": None, "avoid_negative_ts": "disabled"}
+    if source.decoder in _WITHOUT_SEI:
+        options["bsf:v"] = _WITHOUT_SEI[source.decoder]
     if source.format == "mpegts":
         options |= {"muxdelay": 0, "muxpreload": 0}
     streams = [whole[str(index)] for index in _chosen(source)]
@@ -237,7 +245,7 @@ def _web(source: _Source, size: tuple[int, int], target: Path) -> list[str]:
         preset="fast",
         crf=20,
         a53cc=0,
-        **{"profile:v": "high", "bsf:v": "filter_units=remove_types=6", "flags:v": "+bitexact"},
+        **{"profile:v": "high", "bsf:v": _WITHOUT_SEI["h264"], "flags:v": "+bitexact"},
         acodec="aac",
         audio_bitrate="160k",
         **{"flags:a": "+bitexact"},

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from footage.errors import FootageError, ToolFailed
-from footage.media.child import PREFIX
+from footage.media.child import NO_ROOM, PREFIX
 from footage.media.rungs import Rung
 from footage.model.printable import printable
 from footage.model.progress import Progress
@@ -41,7 +41,12 @@ _PIPE_BYTES = 1 << 20
 # Where somebody set them, this interpreter or FFmpeg's program is not found without.
 _PASSED_ON = ("LD_LIBRARY_PATH", "IMAGEIO_FFMPEG_EXE")
 
-_FAMILIES = {family.kind: family for family in FootageError.__subclasses__()}
+
+class MachineFailed(ToolFailed):
+    """The fault is this machine's and not the file's: the child did not start, or the disk is full."""
+
+
+_FAMILIES = {family.kind: family for family in FootageError.__subclasses__()} | {NO_ROOM: MachineFailed}
 
 _BOOTSTRAP = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from footage.media.child import main; main()"
@@ -167,6 +172,7 @@ class Sandbox:
         Raises:
             FootageError: what the task raised, in its own words.
             ToolFailed: the child crashed, was killed, used up its limits or broke the rules of the talk.
+            MachineFailed: it did not start, or the disk is full.
             RuntimeError: the task was given up for another one (a mistake in our own code).
         """
         if self._working is not None:
@@ -343,7 +349,7 @@ class _Child:
             self.ask(charter)
             header, _ = self.receive(_Patience(_STARTING))
         except ToolFailed as error:
-            raise ToolFailed(f"the sandbox did not start: {error.message}", "footage doctor") from error
+            raise MachineFailed(f"the sandbox did not start: {error.message}", "footage doctor") from error
         return tuple(Rung(*rung) for rung in header["rungs"])
 
     def _read(self, count: int, patience: _Patience) -> bytearray:
@@ -438,7 +444,7 @@ def _start(scratch: Path) -> subprocess.Popen[bytes]:
             start_new_session=True,
         )
     except OSError as error:
-        raise ToolFailed(f"the sandbox did not start: {error}", "footage doctor") from error
+        raise MachineFailed(f"the sandbox did not start: {error}", "footage doctor") from error
 
 
 def _told(kind: str, message: str, hint: str) -> FootageError:

@@ -1,5 +1,6 @@
 """Exact frames of a video by their times."""
 
+import math
 from array import array
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from av.video.stream import VideoStream
 
 from footage.errors import ToolFailed
 from footage.media.demux import Reader, open_video, picture_stream, usual_step
-from footage.media.frametimes import add_time, settled_times
+from footage.media.frametimes import UNKNOWN, add_time, settled_times
 from footage.media.pictures import RGB, Screen, geometry_of
 
 _AHEAD = 4
@@ -21,17 +22,17 @@ _NEAR_SECONDS = 2
 
 
 def exact_frames(
-    path: str, format_name: str, ticks: Sequence[int], longest: int | None = None, *, seek: bool = True
+    path: str, format_name: str, ticks: Sequence[int], longest: int | None = None
 ) -> Iterator[RGB]:
     """The frames at given times, as displayed; each is decoded exactly as in a whole pass.
 
     A frame is looked for from a sync frame before it. Where that does not find it for sure (transport
-    streams, open groups of pictures, times that are not in order) the file is read from its start.
+    streams, open groups of pictures) the file is read from its start, and so it is where the file's own times
+    are not those of its frame index, because they had to be repaired.
 
     Args:
         ticks: presentation timestamps of the file's frame index, increasing.
         longest: the most pixels that the longer side may have; None for full size.
-        seek: False reads from the start in any case: for a file whose times were repaired.
 
     Raises:
         BadInput: the file cannot be opened.
@@ -39,13 +40,39 @@ def exact_frames(
     """
     screen: Screen | None = None
     rest = deque(ticks)
-    with open_video(path, format_name) as container:
-        stream = picture_stream(container)
-        for frame in _sought(container, stream, rest) if seek else ():
-            screen = screen or Screen(geometry_of(frame, stream))
-            yield screen.show(frame, longest)
+    if rest and _told_in_order(path, format_name):
+        with open_video(path, format_name) as container:
+            stream = picture_stream(container)
+            for frame in _sought(container, stream, rest):
+                screen = screen or Screen(geometry_of(frame, stream))
+                yield screen.show(frame, longest)
     if rest:
         yield from _from_the_start(path, format_name, rest, longest)
+
+
+def _told_in_order(path: str, format_name: str) -> bool:
+    """Whether a file's own times need no repair, by all its packets; nothing is decoded.
+
+    Only then does a time stand for one frame: where two recordings were joined, both may have it.
+    """
+    shown: array[int] = array("q")
+    latest = -math.inf
+    with open_video(path, format_name) as container:
+        stream = picture_stream(container)
+        try:
+            for packet in container.demux(stream):
+                if not packet.size:
+                    continue
+                if packet.dts is not None and packet.dts < latest:
+                    return False
+                latest = latest if packet.dts is None else packet.dts
+                add_time(shown, packet.pts)
+        except av.error.FFmpegError:
+            return False
+        step, tick = usual_step(stream), stream.time_base or Fraction(1)
+    if not shown or UNKNOWN in shown:
+        return False
+    return bool(settled_times(shown, step, tick)[0].tolist() == sorted(shown))
 
 
 def _sought(container: InputContainer, stream: VideoStream, ticks: deque[int]) -> Iterator[VideoFrame]:
@@ -131,4 +158,4 @@ def _numbers(path: str, format_name: str, ticks: Sequence[int]) -> list[int]:
 
 
 def _missing(tick: int) -> ToolFailed:
-    return ToolFailed(f"the frame at tick {tick} was not found again", "run: footage verify")
+    return ToolFailed(f"the frame at tick {tick} was not found again", "footage verify")

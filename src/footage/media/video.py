@@ -86,15 +86,12 @@ def frames_at(
     format: Format,
     ticks: Sequence[int],
     longest: int | None = None,
-    *,
-    seek: bool = True,
 ) -> Iterator[Picture]:
     """The very frames that are shown from given ticks on, as displayed, in the order of ``ticks``.
 
     Args:
         ticks: presentation timestamps of the asset's frame index, increasing.
         longest: the most pixels that the longer side may have; None for full size.
-        seek: False reads from the start, which a file whose times jump needs (its ``damaged`` says so).
 
     Raises:
         BadInput: it cannot be opened.
@@ -106,7 +103,6 @@ def frames_at(
         format=format.name,
         ticks=list(ticks),
         longest=longest,
-        seek=seek,
     )
     for message in messages:
         yield _picture(message)

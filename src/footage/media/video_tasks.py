@@ -83,7 +83,7 @@ def frames(params: dict[str, Any], scratch: Path) -> Iterator[_Message]:  # noqa
         BadInput: it cannot be opened. ToolFailed: a frame was not found again.
     """
     path, format_name, ticks = params["path"], params["format"], params["ticks"]
-    for picture in exact_frames(path, format_name, ticks, params["longest"], seek=params["seek"]):
+    for picture in exact_frames(path, format_name, ticks, params["longest"]):
         yield _size(picture), picture.tobytes()
 
 

@@ -22,8 +22,6 @@ class Purpose(StrEnum):
     MASKED = "masked"
     MASKED_THUMBNAIL = "masked-thumbnail"
     MASKED_KEYFRAME = "masked-keyframe"
-    PREVIEW = "preview"
-    COVERED = "covered"
 
 
 class Transition(StrEnum):

@@ -31,7 +31,7 @@ class Subject:
     """Everything a caption is worded from.
 
     Attributes:
-        facts: the asset's effective facts.
+        facts: what the desk states of the asset; nothing that only the file says of itself.
         source: who released it; None where nobody is named.
         relayed_by: the sources that passed it on.
         agency: our own agency's name.

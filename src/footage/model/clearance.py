@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from footage.model.asset import Asset, Rendition
 from footage.model.caption import Finding, Weight
@@ -23,11 +23,12 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """The one answer for one asset; ``advice`` never blocks."""
+    """The one answer for one asset; ``advice`` never blocks, ``masked`` tells whether anything is hidden."""
 
     asset: int
     obstacles: tuple[Obstacle, ...]
     advice: tuple[Finding, ...] = ()
+    masked: bool = False
 
     @property
     def ready(self) -> bool:
@@ -40,12 +41,13 @@ class Standing:
     """All that clearance is judged from.
 
     Attributes:
-        facts: the asset's effective facts.
+        facts: what the desk states of the asset.
         masked: the masked rendition, where there is one.
         recipe: what a masked rendition would have to be made of today; empty where nothing is drawn.
         proven: whether the masked rendition carries a proof that holds.
         caption_lacks: what a caption still asks for, each with the option that states it.
         look_required: whether the library wants a person to look at every mask.
+        present: whether the vault has the original, by its size.
     """
 
     asset: Asset
@@ -59,6 +61,7 @@ class Standing:
     caption_lacks: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     look_required: bool
+    present: bool
 
 
 def clear(standing: Standing, now: datetime) -> Clearance:
@@ -70,8 +73,15 @@ def clear(standing: Standing, now: datetime) -> Clearance:
         *_caption_obstacles(standing),
         *_clock_obstacles(standing, now),
     )
-    advice = tuple(finding for finding in standing.findings if finding.weight is Weight.ADVICE)
-    return Clearance(standing.asset.number, found, advice)
+    advice = [finding for finding in standing.findings if finding.weight is Weight.ADVICE]
+    if standing.asset.damaged:
+        advice.append(Finding("damaged", f"the file is damaged: {standing.asset.damaged}"))
+    masked = any(flag.state is State.MASKED for flag in standing.flags)
+    return Clearance(standing.asset.number, found, tuple(advice), masked)
+
+
+_ANY_ZONE = timedelta(days=1)
+"""Two clocks on Earth never differ by more: a day later by one may be the same day by the other."""
 
 
 def _flag_obstacles(standing: Standing) -> Iterator[Obstacle]:
@@ -111,6 +121,17 @@ def _mask_obstacles(standing: Standing) -> Iterator[Obstacle]:
 
 
 def _fact_obstacles(standing: Standing) -> Iterator[Obstacle]:
+    number, facts = standing.asset.number, standing.facts
+    if not standing.present:
+        told = "the original is missing from the vault, or no longer has its size"
+        yield Obstacle("original-missing", told, f"footage verify {number}")
+    if facts.shot and facts.released and facts.shot.day > facts.released.day + _ANY_ZONE:
+        told = f"it was shot on {facts.shot.day}, after it was released on {facts.released.day}"
+        yield Obstacle("facts-contradict", told, f"footage set {number} --shot DATE")
+    if facts.embargo and facts.expires and facts.expires.instant() < facts.embargo.instant():
+        yield Obstacle(
+            "facts-contradict", "its use ends before its embargo", f"footage set {number} --expires DATE"
+        )
     if standing.source is not None and standing.source.stub:
         handle = standing.source.handle
         yield Obstacle(

@@ -77,6 +77,26 @@ def region_at(poses: Sequence[Pose], tick: int | Fraction) -> Region:
     return before.region
 
 
+def region_shown(poses: Sequence[Pose], shape: Shape, start: int, end: int) -> Region:
+    """A region over everything a mask passes between two ticks, as while a frame is on screen.
+
+    Args:
+        poses: at least one, in the order of their ticks.
+        start, end: in the asset's time base, both included.
+
+    An ellipse that moves is answered by a larger ellipse, which may reach outside the picture.
+
+    >>> a, b = Pose(0, Region(0, 0, .5, .5)), Pose(10, Region(.5, 0, .5, .5))
+    >>> region_shown([a, b], Shape.BOX, 5, 10)
+    Region(x=0.25, y=0, w=0.75, h=0.5)
+    """
+    turns = (pose.tick for pose in poses if pose.tick is not None and start < pose.tick < end)
+    passed = [region_at(poses, tick) for tick in (start, *turns, end)]
+    if all(region == passed[0] for region in passed):
+        return passed[0]
+    return _around_ellipses(passed) if shape is Shape.ELLIPSE else _around_boxes(passed)
+
+
 def parse_region(text: str, width: int, height: int) -> Region:
     """Read ``x,y,w,h`` in per cent or pixels of a displayed picture of ``width`` by ``height``.
 
@@ -120,6 +140,26 @@ def _between(a: Region, b: Region, share: float) -> Region:
         return p + (q - p) * share
 
     return Region(mix(a.x, b.x), mix(a.y, b.y), mix(a.w, b.w), mix(a.h, b.h))
+
+
+def _around_boxes(regions: Sequence[Region]) -> Region:
+    x, y = min(r.x for r in regions), min(r.y for r in regions)
+    right, bottom = max(r.x + r.w for r in regions), max(r.y + r.h for r in regions)
+    return Region(x, y, right - x, bottom - y)
+
+
+def _around_ellipses(regions: Sequence[Region]) -> Region:
+    """An ellipse around ellipses and everything between them.
+
+    Measured in units of the largest half-axes, no ellipse reaches further from a chosen centre than its own
+    centre's distance plus one; both are convex along the way, so that the ends bound what lies between.
+    """
+    a, b = max(r.w for r in regions) / 2, max(r.h for r in regions) / 2
+    centres = [(r.x + r.w / 2, r.y + r.h / 2) for r in regions]
+    x = (min(c[0] for c in centres) + max(c[0] for c in centres)) / 2
+    y = (min(c[1] for c in centres) + max(c[1] for c in centres)) / 2
+    reach = 1 + max(math.hypot((cx - x) / a, (cy - y) / b) for cx, cy in centres)
+    return Region(x - a * reach, y - b * reach, 2 * a * reach, 2 * b * reach)
 
 
 def _inside_hint(x: Fraction, y: Fraction, w: Fraction, h: Fraction, width: int, height: int) -> str:

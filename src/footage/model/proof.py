@@ -16,6 +16,10 @@ class Proof:
         """Whether checks were made and all of them passed."""
         return bool(self.checks) and not any(self.checks.values())
 
+    def passed(self) -> dict[str, bool]:
+        """Whether each check passed, by name."""
+        return {name: not failure for name, failure in self.checks.items()}
+
     def words(self) -> str:
         """The proof as the catalogue keeps it.
 

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from footage.errors import Usage
 
@@ -41,7 +42,7 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FrameIndex:
     """When each frame of a video is shown.
 
@@ -49,6 +50,8 @@ class FrameIndex:
         time_base: seconds a tick.
         pts: presentation timestamps in ticks, strictly increasing, one a frame (not empty).
         end: the tick at which the last frame's display ends.
+
+    It has no slots, so that what takes a walk over all frames is worked out once.
     """
 
     time_base: Fraction
@@ -65,7 +68,7 @@ class FrameIndex:
         """The whole clip's length in seconds."""
         return (self.end - self.pts[0]) * self.time_base
 
-    @property
+    @cached_property
     def rate(self) -> Fraction | None:
         """Frames a second where every frame sits on an even grid (within a tick), else None.
 
@@ -76,10 +79,17 @@ class FrameIndex:
         if count < 2:
             return None
         first, last = self.pts[0], self.pts[-1]
-        step = Fraction(last - first, count - 1)
-        if any(abs(first + step * n - tick) > 1 for n, tick in enumerate(self.pts)):
+        ticks, gaps = last - first, count - 1
+        if any(abs(ticks * n - (tick - first) * gaps) > gaps for n, tick in enumerate(self.pts)):
             return None
+        step = Fraction(ticks, gaps)
         return _tidy_rate(1 / (step * self.time_base), last - first)
+
+    @property
+    def timecode_rate(self) -> Fraction | None:
+        """The rate that timecode counts at; None where frames come unevenly, or at a rate that has none."""
+        rate = self.rate
+        return rate if rate is not None and (rate.denominator == 1 or rate in _NTSC) else None
 
     def seconds(self, tick: int) -> Fraction:
         """Seconds from the first frame's start to a tick."""
@@ -88,6 +98,10 @@ class FrameIndex:
     def frame_at(self, tick: int) -> int:
         """The number of the frame on screen at a tick (the first before the clip, the last after it)."""
         return max(0, bisect_right(self.pts, tick) - 1)
+
+    def frame_end(self, number: int) -> int:
+        """The tick at which a frame leaves the screen."""
+        return self.pts[number + 1] if number + 1 < len(self.pts) else self.end
 
     def frames_in(self, span: Span) -> range:
         """The numbers of the frames whose display meets a span.
@@ -133,9 +147,9 @@ class FrameIndex:
     def timecode(self, tick: int) -> str:
         """The label HH:MM:SS:FF (with ``;`` and drop-frame counting at 29.97 and 59.94) of a tick's frame.
 
-        A clip of variable frame rate gets HH:MM:SS.mmm instead. Drop-frame after SMPTE ST 12-1.
+        A clip without a timecode rate gets H:MM:SS.mmm instead. Drop-frame after SMPTE ST 12-1.
         """
-        rate = self.rate
+        rate = self.timecode_rate
         if rate is None:
             return clock(self.seconds(tick), thousandths=True)
         number = self.frame_at(tick) if tick < self.end else len(self.pts)
@@ -153,10 +167,11 @@ class FrameIndex:
         return self.end if number == len(self.pts) else self.pts[number]
 
     def _tick_of_timecode(self, match: re.Match[str], text: str) -> int:
-        rate = self.rate
+        rate = self.timecode_rate
         if rate is None:
+            varies = "varies" if self.rate is None else f"is {float(self.rate):g} a second, which has none"
             raise Usage(
-                f"{text} is a timecode, and this clip's frame rate varies",
+                f"{text} is a timecode, and this clip's frame rate {varies}",
                 "use seconds (12.5) or a frame (f305)",
             )
         base, drop = _timecode_base(rate)
