@@ -89,7 +89,7 @@ def library(footage: Footage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``clip.mp4`` (two seconds with sound, two shots of 25 frames) and ``still.jpg``, 320 x 180; not changed."""
+    """``clip.mp4`` (two seconds with sound, two shots), ``still.jpg``; 320 x 180, unchanged."""
     folder = tmp_path_factory.mktemp("media")
     numbered = [clips.draw(number, (320, 180)) for number in range(50)]
     for picture in numbered[25:]:

@@ -120,11 +120,11 @@ def test_a_cameras_date_never_dates_footage_by_itself(connection: Connection, nu
     assert facts.effective(connection, number).shot == stated.shot
 
 
-def test_a_story_that_the_file_names_is_overruled_by_a_person(connection: Connection, number: int) -> None:
+def test_a_story_that_only_the_file_names_lends_no_facts(connection: Connection, number: int) -> None:
     for slug, city in (("files", "Kherson"), ("persons", "Lyman")):
         stories.add(connection, Story(slug, Facts(city=city)))
     facts.put(connection, number, Origin.FILE, Facts(story="files"))
-    assert facts.effective(connection, number).city == "Kherson"
+    assert facts.effective(connection, number).city is None
     facts.put(connection, number, Origin.PERSON, Facts(story="persons"))
     assert facts.effective(connection, number) == Facts(story="persons", city="Lyman")
 

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyexiv2
 import pytest
@@ -126,7 +127,7 @@ def test_a_files_own_words_are_proposals(footage: Footage, told: Path) -> None:
 def test_a_cameras_date_never_dates(footage: Footage, told: Path) -> None:
     footage("add", told, "--shows", "Soldiers cross a bridge")
     said = footage("caption 1 --json", code=4).document[0]
-    assert said["text"] is None
+    assert said["text"] is None and "shot" not in stated(footage)["facts"]
     assert [one["option"] for one in said["lacks"]] == ["--undated (or --shot DATE)"]
     footage("ready 1", code=4)
     footage("set 1 --shot 2021-02-03")
@@ -261,17 +262,17 @@ def _references(path: Path) -> None:
 
 
 BAD: dict[str, tuple[Callable[[Path], object], str]] = {
-    "empty.mp4": (Path.touch, "empty"),
-    "text.mp4": (lambda path: path.write_text("Just words.\n"), "text"),
-    "zeros.jpg": (lambda path: path.write_bytes(bytes(5000)), "zeros"),
+    "empty.mp4": (Path.touch, "it is empty"),
+    "text.mp4": (lambda path: path.write_text("Just words.\n"), "a text file"),
+    "zeros.jpg": (lambda path: path.write_bytes(bytes(5000)), "nothing but zeros"),
     "noise.mov": (lambda path: path.write_bytes(bytes(range(256)) * 40), "no video or still"),
     "drawing.jpg": (_svg, "SVG"),
-    "playlist.mp4": (_playlist, "playlist"),
-    "concat.mp4": (_concat, "playlist"),
-    "pipe.mp4": (_fifo, "pipe"),
-    "link.png": (_link, "link"),
-    "folder": (_folder_link, "link"),
-    "sound.mp4": (_sound, "picture"),
+    "playlist.mp4": (_playlist, "it is a playlist"),
+    "concat.mp4": (_concat, "it is a playlist"),
+    "pipe.mp4": (_fifo, "is a pipe"),
+    "link.png": (_link, "is a link to"),
+    "folder": (_folder_link, "is a link to"),
+    "sound.mp4": (_sound, "without pictures"),
     "cut.mp4": (_without_moov, ""),
     "reference.mov": (_references, ""),
     "head.png": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n"), ""),
@@ -284,7 +285,7 @@ class Batch:
 
     library: Path
     said: Said
-    items: dict[str, dict[str, str]]
+    items: dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
@@ -363,7 +364,8 @@ def test_hostile_names_say_nothing_and_do_nothing(footage: Footage, library: Pat
         ("added", number) for number in range(1, len(HOSTILE) + 1)
     ]
     shows = [f"show {item['asset']}" for item in said]
-    deeds = "add ../in|find|history|verify|set last --city Y|caption last|ready last|sheet last|export last --to out"
+    deeds = "add ../in|find|history|verify|set last --city Y|caption last|ready last|sheet last"
+    deeds += "|export last --to out"
     for words in (*deeds.split("|"), *shows):
         told = footage(words)
         shown = told.out + told.err
@@ -525,9 +527,8 @@ def test_query_that_cannot_be_names_the_nearest(footage: Footage, query: str, ne
 @pytest.mark.usefixtures("shelf")
 def test_find_documents_what_outside_checks_read(footage: Footage) -> None:
     (found,) = footage("find kind:video --json").document
-    assert found == {
+    told = {
         "number": 1,
-        "sha256": found["sha256"],
         "name": "clip.mp4",
         "kind": "video",
         "duration": 2,
@@ -535,10 +536,10 @@ def test_find_documents_what_outside_checks_read(footage: Footage) -> None:
         "height": 180,
         "credit": "@92OMBr/Newsflash",
         "released": "2023-03-24",
-        "caption": found["caption"],
         "story": "bakhmut",
         "damaged": None,
     }
+    assert told.items() <= found.items()
     assert found["caption"].startswith("Ukrainian fighters destroy") and len(found["sha256"]) == 64
     unknown = footage("find name:p2.png --json").document[0]
     assert (unknown["credit"], unknown["caption"], unknown["duration"]) == (None, None, None)

@@ -49,7 +49,7 @@ def test_proven_is_said_of_masks_alone(footage: Footage) -> None:
     footage("flag 2 --reason privacy --region 10%,10%,20%,20%")
     assert "box 10%,10%,20%,20%" in footage("flags 2").out
     footage("blur 2")
-    assert "Proven" in footage("ready 2").out
+    assert "does not say that everything was drawn" in footage("ready 2").out
     footage("resolve 1 --looked")
     assert "masked, looked at" in footage("flags 2").out
     assert footage("flags 2 --json").document[0]["looked"] is True

@@ -31,7 +31,8 @@ def pixels(path: Path) -> Pixels:
 def frames(path: Path) -> list[Pixels]:
     """Every frame's RGB."""
     with av.open(str(path)) as container:
-        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        shown = container.decode(video=0)
+        return [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in shown]
 
 
 def inside(picture: Pixels, region: tuple[float, float, float, float], margin: int = 2) -> Pixels:
@@ -81,20 +82,17 @@ def renditions(footage: Footage, number: int = 1) -> dict[str, Path]:
 def test_span_of_a_clip(footage: Footage, words: str, span: tuple[float, float]) -> None:
     (flag,) = footage(f"flag 1 {words} --reason death --json").document
     assert (flag["in"], flag["out"]) == span
-    assert flag == {
+    told = {
         "flag": 1,
         "asset": 1,
-        "in": flag["in"],
-        "out": flag["out"],
         "reasons": ["death"],
         "state": "open",
         "treatment": None,
         "shape": "box",
         "poses": [],
         "doubtful": [],
-        "note": None,
-        "because": None,
     }
+    assert told.items() <= flag.items()
     assert footage("flags --json").document == [flag]
 
 
@@ -172,7 +170,7 @@ def test_regions_poses_reasons_and_notes(footage: Footage) -> None:
     assert flag["note"] == "the man in red"
     assert [one["flag"] for one in footage("flags --json").document] == [2, 1]
     assert [one["flag"] for one in footage("flags 2 --json").document] == [1]
-    assert "mosaic ellipse 2 poses" in footage("flags 1").out
+    assert all(word in footage("flags 1").out for word in ("mosaic", "ellipse", "2 poses", "the man in red"))
 
 
 # resolve and edit
@@ -435,9 +433,7 @@ def test_preview_changes_nothing_but_its_own_file(footage: Footage, desk: Path) 
     (said,) = footage("blur 1 --preview --to ../strip.png --json").document
     assert state_of(desk) == before
     picture = pixels(desk.parent / "strip.png")
-    assert said == {"asset": 1, "preview": str(desk.parent / "strip.png")} or Path(said["preview"]).samefile(
-        desk.parent / "strip.png"
-    )
+    assert said["asset"] == 1 and Path(said["preview"]).samefile(desk.parent / "strip.png")
     assert picture.shape[1] > 320 and len(picture) >= 100
     footage("blur 1 --preview")
     assert set(state_of(desk)) - set(before) == {"preview-1.png"}
@@ -553,7 +549,8 @@ def test_sheet_covers_a_masked_asset_with_another_open_flag(
     masked, card = sheet_pictures(tmp_path / "sheet.html")
     assert not any(looks_like(card, pixels(path)) for path in unmasked(footage, 1))
     assert np.array_equal(masked, pixels(places(footage)["masked-keyframe", 1]))
-    assert footage("sheet 1 --json").document == {"sheet": str(masked_desk / "sheet.html"), "assets": [1]}
+    said = footage("sheet 1 --json").document
+    assert (said["sheet"], said["assets"]) == (str(masked_desk / "sheet.html"), [1])
     footage("sheet 1 --to ..", code=7)
 
 
@@ -563,7 +560,7 @@ def test_sheet_covers_a_masked_asset_with_another_open_flag(
 @pytest.mark.usefixtures("masked_desk")
 def test_grab_carries_facts_and_flags(footage: Footage) -> None:
     said = footage("grab 1 f20 --json").document
-    assert said == {"asset": 3, "name": "clip-00-00-00-20.jpg", "from": 1}
+    assert {"asset": 3, "name": "clip-00-00-00-20.jpg", "from": 1}.items() <= said.items()
     shown = footage("show 3 --json").document
     assert (shown["kind"], shown["width"], shown["height"]) == ("still", 320, 180)
     assert shown["facts"] == footage("show 1 --json").document["facts"]

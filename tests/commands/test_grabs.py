@@ -175,3 +175,18 @@ def test_preview_overwrites_previews_only(footage: Footage, desk: Path) -> None:
     footage("blur 1 --preview")
     footage("blur 1 --preview")
     assert (desk / "preview-1.png").is_file()
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_dismissed_flag_that_is_confirmed_again_reaches_grabs(footage: Footage) -> None:
+    footage("flag 1 0:00 0:01 --reason death")
+    footage("resolve 1 --dismiss --because 'a mannequin'")
+    footage("grab 1 0:00.4")
+    still = footage("find kind:still --json").document[0]["number"]
+    before = {
+        flag["flag"] for flag in footage(f"flags {still} --json").document if flag["state"] != "dismissed"
+    }
+    assert before == set()
+    footage("resolve 1 --confirm")
+    states = [flag["state"] for flag in footage(f"flags {still} --json").document]
+    assert "proposed" in states

@@ -149,6 +149,20 @@ def test_words_beside_hevc_pictures_do_not_go_out(footage: Footage, tmp_path: Pa
     _expect_bare(footage, source)
 
 
+@pytest.mark.usefixtures("library")
+def test_pictures_that_only_such_words_start_are_encoded_anew(footage: Footage, tmp_path: Path) -> None:
+    whole, source = tmp_path / "whole.ts", tmp_path / "clip.ts"
+    clips.make(whole, frames=48, options=("-x264-params", "open-gop=1:keyint=12:scenecut=0"))
+    with av.open(str(whole)) as container:
+        starts = [packet.pos for packet in container.demux(video=0) if packet.is_keyframe and packet.pos]
+    content = whole.read_bytes()
+    source.write_bytes(content[: 3 * 188] + content[starts[1] :])
+    footage(f"add {source} {FACTS}")
+    media, told = exported(footage)
+    assert "asset 1: encoded anew, because its pictures cannot be started at" in told
+    assert shown(media) == shown(source)
+
+
 def _expect_bare(footage: Footage, source: Path) -> None:
     assert PLACE.encode() in source.read_bytes()
     footage(f"add {source} {FACTS}")

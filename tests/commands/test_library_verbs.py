@@ -10,9 +10,7 @@ import pytest
 
 from desks import actions, change, kinds, objects, rows, staged, state_of, tamper
 from doors import FACTS, Footage
-from footage.model.custody import GENESIS
 
-ADD_CLIP = "source add s --name 'A source' --in-caption 'a source' --handle @s"
 SURVEYED = "unchanged since it was taken in; this says nothing about whether it is genuine"
 
 
@@ -27,7 +25,7 @@ def original(library: Path, media: Path, name: str = "clip.mp4") -> Path:
 
 def test_init_makes_a_library_once(footage: Footage, tmp_path: Path) -> None:
     said = footage("--json init desk --agency ТСН --style ap --treatment fill --look required")
-    assert said.document == {"library": str(tmp_path / "desk")}
+    assert said.document["library"] == str(tmp_path / "desk")
     assert (tmp_path / "desk" / "footage.toml").read_text("utf-8").splitlines() == [
         'agency = "ТСН"',
         'style = "ap"',
@@ -96,8 +94,7 @@ def test_add_and_source_add_make_the_library_that_is_not_there(
     settings = (tmp_path / "home" / "Footage" / "footage.toml").read_text()
     assert 'agency = "Newsflash"' in settings and 'style = "newsflash"' in settings
     assert "made a new library" not in footage("find").err
-    said = footage("--library", "other", *ADD_CLIP.split("'")[0].split()[:2], "s", "--name", "S",
-                   "--in-caption", "the S")  # fmt: skip
+    said = footage("--library other source add s --name S --in-caption 'the S'")
     assert said.err == f"made a new library in {tmp_path}/other\n"
 
 
@@ -279,7 +276,7 @@ def test_repair_leaves_an_original_that_is_no_footage(footage: Footage, desk: Pa
 
 def test_backup_is_a_library_of_its_own(footage: Footage, masked_desk: Path, tmp_path: Path) -> None:
     kept = len(objects(masked_desk, "originals")) + len(objects(masked_desk, "renditions"))
-    assert footage("backup ../copy --json").document == {"folder": "../copy", "copied": kept}
+    assert footage("backup ../copy --json").document["copied"] == kept
     assert footage("--library ../copy verify --json").document["sound"] is True
     ours, theirs = (footage(*where, "history", "--json").document for where in ((), ("--library", "../copy")))
     assert list(actions(ours))[-1] == "backup"
@@ -476,9 +473,3 @@ def test_bare_footage_says_what_waits(footage: Footage, tmp_path: Path) -> None:
     assert "footage blur flagged:open" in footage().out
     os.chdir(tmp_path)
     assert "Usage: footage" in footage().out
-
-
-@pytest.mark.usefixtures("footage")
-def test_chain_starts_at_its_beginning(desk: Path) -> None:
-    (first,) = rows(desk, "SELECT previous FROM event WHERE sequence = 1")
-    assert first == (GENESIS,)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from doors import Footage
@@ -45,8 +44,8 @@ def sound(path: Path) -> list[tuple[bytes, int | None]]:
         return [(bytes(packet), packet.pts) for packet in packets if packet.size]
 
 
-@pytest.fixture
-def exported(footage: Footage, library: Path, real_media: Path) -> Path:
+def export(footage: Footage, library: Path, real_media: Path) -> Path:
+    """The commands as they are written; gives the package."""
     shutil.copy(real_media / "tmk_chair-orig-22-sd-bar.mp4", library / "clip.mp4")
     shutil.copy(real_media / "exif_landscape_6.jpg", library / "still.jpg")
     assert "asset 1" in footage(f"footage add clip.mp4 still.jpg {FACTS}").out
@@ -58,8 +57,14 @@ def exported(footage: Footage, library: Path, real_media: Path) -> Path:
     return library / "out"
 
 
-def test_worked_example(exported: Path, library: Path, footage: Footage) -> None:
-    original, out = library / "clip.mp4", exported / "clip.mp4"
+def test_worked_example(footage: Footage, library: Path, real_media: Path) -> None:
+    exported = export(footage, library, real_media)
+    insist_on_pictures_and_sound(library / "clip.mp4", exported / "clip.mp4")
+    insist_on_evidence(footage, library, real_media, exported)
+
+
+def insist_on_pictures_and_sound(original: Path, out: Path) -> None:
+    """The fill on every flagged frame, the original picture everywhere else, the original sound."""
     before, after = luma(original), luma(out)
     assert [time for time, _ in after] == [time for time, _ in before]
     height, width = before[0][1].shape
@@ -82,11 +87,12 @@ def test_worked_example(exported: Path, library: Path, footage: Footage) -> None
         assert np.abs(now.astype(int) - was).mean() < 2.5, f"another picture at {time}"
     assert flagged > 50
     assert sound(out) == sound(original)
-    manifest = footage("footage --json history 1").document
-    assert [event["action"] for event in manifest] == ["add", "flag", "blur", "export"]
 
 
-def test_original_stays_as_it_was(exported: Path, library: Path, real_media: Path, footage: Footage) -> None:
+def insist_on_evidence(footage: Footage, library: Path, real_media: Path, exported: Path) -> None:
+    """The original is as it was, each deed is on record, the captions are beside the media."""
+    events = footage("footage --json history 1").document
+    assert [event["action"] for event in events] == ["add", "flag", "blur", "export"]
     source = real_media / "tmk_chair-orig-22-sd-bar.mp4"
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     kept = library / "vault" / "originals" / digest[:2] / digest

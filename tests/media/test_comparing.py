@@ -50,6 +50,14 @@ class Test_covered:
         faint[40:48, 60:68] += 8
         assert "nearby" in views(faint).covered(WHERE, FILL)
 
+    def test_a_bright_speck_is_found(self) -> None:
+        specked = BLACK.copy()
+        specked[40, 60] = 100
+        assert views(specked).covered(WHERE, FILL).startswith("up to 84 levels")
+
+    def test_a_veil_is_found(self) -> None:
+        assert "4.0 overall" in views(BLACK + 4).covered(WHERE, FILL)
+
     def test_a_trace_of_the_original_is_found(self) -> None:
         """Four in a hundred cannot be seen, until somebody turns up the contrast."""
         traced = BLACK + 0.04 * (SOURCE - SOURCE.mean())

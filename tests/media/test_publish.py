@@ -80,7 +80,7 @@ def frames(path: Path, pixel_format: str | None = None) -> list[Frame]:
 
 
 def packets(path: Path) -> dict[str, list[tuple[bytes, Fraction | None, Fraction | None]]]:
-    """The moving picture's and each sound's packets with their times in seconds; of H.264 the slices alone."""
+    """The moving picture's and each sound's packets with their times in seconds; of H.264 slices alone."""
     with av.open(str(path), metadata_errors="replace") as container:
         kept = [*container.streams.video[:1], *container.streams.audio]
         found: dict[int, list[tuple[bytes, Fraction | None, Fraction | None]]] = {
@@ -427,6 +427,7 @@ def test_only_the_file_that_was_asked_for_is_believed(tmp_path: Path) -> None:
             "frames": 1,
             "hidden": 0,
             "unheard": 0,
+            "headless": False,
             "left_out": [],
         }
         return Message({"path": str(path), **counts}, b"")

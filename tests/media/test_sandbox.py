@@ -20,7 +20,7 @@ from footage.media.sandbox import LOOKING, Limits, Sandbox, rendering_limits, re
 from footage.media.tools import versions
 
 TASKS = "hostile_tasks.misbehaviour"
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")

@@ -289,6 +289,13 @@ class Test_mosaic:
 
 
 class Test_planes:
+    def test_the_colours_of_fields_span_four_lines(self) -> None:
+        masks = [one(Treatment.FILL, Region(0.5, 50 / HEIGHT, 0.1, 4 / HEIGHT))]
+        for interlaced, lines in ((False, range(50, 54)), (True, range(48, 56))):
+            woven = Painter(masks, INDEX, rotation=0, mirrored=False, interlaced=interlaced)
+            cover = woven.layers(scene("yuv420p"), 0)[0].cover
+            assert range(cover.top, cover.top + len(cover.alpha)) == lines
+
     def test_the_colours_of_444_are_colours(self) -> None:
         roles = [plane.role for plane in planes_of(scene("yuv444p"))]
         assert roles == [Role.LUMA, Role.CHROMA, Role.CHROMA]

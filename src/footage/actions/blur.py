@@ -104,7 +104,7 @@ def blur(
         for purpose, position, picture in made.pictures:
             sha256 = library.vault.keep_bytes(picture.jpeg(), RENDITIONS, ".jpg", workspace)
             rows.append(_row(job, purpose, position, sha256, ".jpg", (picture.width, picture.height)))
-    _record(library, job, rows)
+        _record(library, job, rows)
     return Blurred(number, kept_at, made.frames_encoded, 0, made.whole, made.proof)
 
 

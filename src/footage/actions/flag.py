@@ -60,8 +60,8 @@ def raise_flag(library: Library, number: int, marking: Marking) -> Flag:
         )
         flag = flags.add(deed.connection, flag)
         search.index(deed.connection, number)
-        proposed = _propose_on_grabs(deed.connection, flag, index)
-        deed.record([number, *proposed], {"flag": flag_words(flag), **_grab_words(proposed)})
+        proposed = propose_on_grabs(deed.connection, flag, index)
+        deed.record([number, *proposed], {"flag": flag_words(flag), **grab_words(proposed)})
     return flag
 
 
@@ -100,8 +100,8 @@ def edit_flag(library: Library, number: int, marking: Marking) -> Flag:
         )
         after = flags.replace(deed.connection, after)
         search.index(deed.connection, after.asset)
-        proposed = _propose_on_grabs(deed.connection, after, index)
-        detail = {"before": flag_words(before), "after": flag_words(after), **_grab_words(proposed)}
+        proposed = propose_on_grabs(deed.connection, after, index)
+        detail = {"before": flag_words(before), "after": flag_words(after), **grab_words(proposed)}
         deed.record([after.asset, *proposed], detail)
     return after
 
@@ -169,7 +169,7 @@ def flag_words(flag: Flag) -> dict[str, object]:
     }
 
 
-def _propose_on_grabs(connection: Connection, flag: Flag, index: FrameIndex | None) -> dict[int, int]:
+def propose_on_grabs(connection: Connection, flag: Flag, index: FrameIndex | None) -> dict[int, int]:
     """Propose a video's flag on the stills grabbed from under it; gives the new flags' numbers by still.
 
     What the source hid is hidden on the still as well, and nobody has to decide.
@@ -187,7 +187,7 @@ def _propose_on_grabs(connection: Connection, flag: Flag, index: FrameIndex | No
     return proposed
 
 
-def _grab_words(proposed: Mapping[int, int]) -> dict[str, object]:
+def grab_words(proposed: Mapping[int, int]) -> dict[str, object]:
     grabs = [{"asset": still, "flag": flag} for still, flag in proposed.items()]
     return {"grabs": grabs} if grabs else {}
 

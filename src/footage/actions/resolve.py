@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-from footage.actions.flag import flag_words
+from footage.actions.flag import asset_and_index, flag_words, grab_words, propose_on_grabs
 from footage.catalogue import flags, renditions, search
 from footage.errors import Refused, Usage
 from footage.library import Library
@@ -39,11 +39,16 @@ def resolve(library: Library, numbers: Sequence[int], answer: Answer, because: s
             else:
                 changed = _decided(flag, answer, because)
             after.append(flags.replace(deed.connection, changed))
+        proposed: dict[int, int] = {}
+        if answer is Answer.CONFIRM:
+            for flag in after:
+                _, index = asset_and_index(deed.connection, flag.asset)
+                proposed |= propose_on_grabs(deed.connection, flag, index)
         touched = list(dict.fromkeys(flag.asset for flag in after))
         for asset in touched:
             search.index(deed.connection, asset)
         detail = {"answer": answer.value, "because": because, "flags": [flag_words(flag) for flag in after]}
-        deed.record(touched, detail)
+        deed.record([*touched, *proposed], detail | grab_words(proposed))
     return tuple(after)
 
 

@@ -88,7 +88,7 @@ def region_shown(poses: Sequence[Pose], shape: Shape, start: int, end: int) -> R
 
     >>> a, b = Pose(0, Region(0, 0, .5, .5)), Pose(10, Region(.5, 0, .5, .5))
     >>> region_shown([a, b], Shape.BOX, 5, 10)
-    Region(x=0.25, y=0, w=0.75, h=0.5)
+    Region(x=0.25, y=0.0, w=0.75, h=0.5)
     """
     turns = (pose.tick for pose in poses if pose.tick is not None and start < pose.tick < end)
     passed = [region_at(poses, tick) for tick in (start, *turns, end)]
