@@ -240,8 +240,7 @@ def test_look_can_be_required(footage: Footage, masked_desk: Path) -> None:
     footage("export 1 --to out", code=4)
     footage(obstacle["hint"])
     footage("ready 1")
-    footage("flag --edit 1 --region 40%,30%,30%,25%")
-    footage("blur 1")
+    footage("blur 1 --treatment mosaic")
     assert kinds(footage("ready 1 --json", code=4).document[0]["obstacles"]) == ["not-looked-at"]
 
 

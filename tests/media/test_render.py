@@ -108,6 +108,12 @@ def sounds_alike(first: Path, second: Path) -> bool:
     return all(a[0] == b[0] and np.allclose(a[1], b[1], atol=2e-3) for a, b in pairs)
 
 
+def packets(path: Path, options: dict[str, str]) -> int:
+    """How many packets of sound there are."""
+    with av.open(str(path), options=options) as container:
+        return sum(1 for packet in container.demux(audio=0) if packet.size)
+
+
 class Test_codecs_and_formats:
     @pytest.mark.parametrize(("codec", "suffix"), PAIRS)
     def test_stay_the_originals(self, tmp_path: Path, codec: str, suffix: str) -> None:
@@ -178,6 +184,9 @@ class Test_pictures:
             (".mp4", {"full_range": True}),
             (".mp4", {"sample_aspect": Fraction(16, 15)}),
             (".mp4", {"b_frames": 0}),
+            (".mp4", {"b_frames": 0, "options": ("-profile:v", "baseline")}),
+            (".mp4", {"options": ("-profile:v", "main")}),
+            (".webm", {"codec": "vp9", "full_range": True}),
             (".webm", {"codec": "vp9", "size": (321, 181)}),
             (".avi", {"codec": "mjpeg", "size": (321, 181)}),
             pytest.param(".mp4", {"codec": "hevc", "pixel_format": "yuv420p10le"}, marks=pytest.mark.long),
@@ -243,6 +252,7 @@ class Test_times:
             )
             made = check(source, tmp_path / suffix[1:], two_masks(source))
             assert times(made.path) == times(source)
+            assert masked.index_of(made.path).time_base == masked.index_of(source).time_base
 
     @pytest.mark.parametrize("suffix", [".mp4", ".ts", ".mkv", ".mov"])
     def test_that_start_late(self, tmp_path: Path, suffix: str) -> None:
@@ -250,6 +260,12 @@ class Test_times:
         made = check(source, tmp_path / "made", two_masks(source))
         assert times(made.path) == times(source)
         assert times(made.path)[0] >= Fraction(7, 5)
+        with av.open(str(made.path)) as container:
+            first = next(container.demux(video=0))
+            assert first.pts is not None
+            if suffix != ".mkv":  # which does not tell when to decode
+                assert first.dts is not None
+                assert 0 <= (first.pts - first.dts) * first.time_base < Fraction(1, 5)
         assert sounds_alike(made.path, source)
 
     @pytest.mark.parametrize("suffix", [".mov", ".ts"])
@@ -272,6 +288,9 @@ class Test_times:
         assert numbers == list(range(35, 60))
         assert times(made.path) == times(source)
         assert sounds_alike(made.path, source)
+        heard = [packets(path, {}) for path in (source, made.path)]
+        assert heard[1] < heard[0], "what is hidden longest before the start is gone"
+        assert packets(made.path, {"ignore_editlist": "1"}) == heard[1], "and nothing lies behind the edit"
 
     def test_of_one_frame(self, tmp_path: Path) -> None:
         source = clips.make(tmp_path / "clip.mp4", frames=1)

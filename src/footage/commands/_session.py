@@ -157,12 +157,15 @@ class Session:
 
 
 def _fitted_table(columns: Sequence[str], rows: Sequence[Sequence[str]], flexible: str) -> None:
+    """A table as wide as the terminal at most; columns with nothing in them are left out."""
     from rich import box
     from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    filled = [at for at in range(len(columns)) if any(row[at] for row in rows)]
+    columns, rows = [columns[at] for at in filled], [[row[at] for at in filled] for row in rows]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, show_header=any(columns))
     for number, name in enumerate(columns):
         gives = name == flexible and (any(columns) or number == len(columns) - 1)

@@ -38,7 +38,7 @@ def command(session: Session, /, words: tuple[str, ...], limit: int) -> None:
         session.document([_document(one) for one in found])
     rows = [_row(one) for one in found]
     if found:
-        session.table(["no.", "kind", "length", "name", "credit", "story", ""], rows, flexible="name")
+        session.table(["no.", "kind", "length", "name", "credit", "story", ""], rows, flexible="credit")
     else:
         session.say("nothing found")
     if len(found) == limit:

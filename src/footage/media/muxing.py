@@ -293,8 +293,6 @@ def _options(format_name: str, index: FrameIndex, sounds: Sequence[AudioStream])
         options["movflags"] = "+faststart"
         options["video_track_timescale"] = str(scale)
         options["movie_timescale"] = str(movie if movie <= _NO_TIMESCALE_ABOVE else scale)
-    if format_name == "mpegts":
-        options["mpegts_copyts"] = "1"
     return options
 
 
