@@ -87,6 +87,9 @@ def test_written_caption_is_kept_and_checked_when_facts_change(footage: Footage)
     assert wrong.keys() == {"wrong-date", "other-country"}
     assert wrong["wrong-date"]["proposal"] == "Saturday, Mar. 25, 2023"
     assert set(obstacles(footage)) == {"caption-contradiction"}
+    hints = {one["hint"] for one in footage("ready 1 --json", code=4).document[0]["obstacles"]}
+    assert hints == {"footage caption 1 --check"}
+    assert "Saturday, Mar. 25, 2023" in footage(hints.pop(), code=4).err
     footage("export 1 --to out", code=4)
     footage("caption", "1", "--write", "")
     assert obstacles(footage) == []
@@ -151,6 +154,7 @@ OBSTACLES: dict[str, tuple[Callable[[Footage, Path], None], str]] = {
     ),
     "no-credit": (_typed("set 1 --unset source"), "footage set 1 --source KEY"),
     "no-caption": (_typed("set 1 --unset shows"), 'footage set 1 --shows "who does what"'),
+    "facts-contradict": (_typed("set 1 --shot 2023-05-01"), "footage set 1 --shot DATE"),
     "embargo": (_typed("set 1 --embargo '2999-01-01 06:00 Europe/Kyiv'"), "footage set 1 --unset embargo"),
     "expired": (_typed("set 1 --expires 2023-04-01"), "footage set 1 --unset expires"),
 }
@@ -166,8 +170,18 @@ def test_obstacle_names_the_command_that_removes_it(footage: Footage, masked_des
     refused = footage("export 1 --to ../out", code=4)
     assert said[0]["message"] in refused.out and f"hint: {hint}" in refused.out
     assert not (masked_desk.parent / "out").exists()
-    footage(hint.replace("KEY", "92ombr"))
+    footage(hint.replace("KEY", "92ombr").replace("DATE", "2023-03-05"))
     assert kind not in obstacles(footage)
+
+
+@pytest.mark.usefixtures("masked_desk")
+def test_lost_original_is_an_obstacle_until_it_is_back(footage: Footage, media: Path) -> None:
+    Path(footage("show 1 --json").document["original"]).unlink()
+    (one,) = footage("ready 1 --json", code=4).document[0]["obstacles"]
+    assert (one["kind"], one["hint"]) == ("original-missing", "footage verify 1")
+    assert "add the same file again" in footage(one["hint"], code=8).out
+    footage("add", media / "clip.mp4")
+    assert obstacles(footage) == []
 
 
 @pytest.mark.usefixtures("masked_desk")
@@ -188,6 +202,9 @@ def test_embargo_and_expiry_end_when_they_say(footage: Footage) -> None:
         "2023-04-01T23:59:59+00:00": [],
         "2023-04-02T00:00:00+00:00": ["expired"],
     }.items():
+        assert obstacles(footage, now=datetime.fromisoformat(now)) == found
+    footage("set 1 --unset embargo --expires '2023-04-01 12:00 Europe/Kyiv'")
+    for now, found in {"2023-04-01T08:59:59+00:00": [], "2023-04-01T09:00:00+00:00": ["expired"]}.items():
         assert obstacles(footage, now=datetime.fromisoformat(now)) == found
 
 

@@ -286,10 +286,10 @@ def _story_of(connection: Connection, packed: Sequence[Packed]) -> Story | None:
 
 
 def _headline_of(packed: Sequence[Packed]) -> str:
-    if len(packed) > 1:
-        return f"{len(packed)} items"
-    facts = packed[0].captioned.subject.facts
-    return facts.headline or facts.shows or packed[0].page.name
+    """The headline that all share; one that only some have would speak for the others."""
+    told = {one.captioned.subject.facts.headline or one.captioned.subject.facts.shows for one in packed}
+    shared = told.pop() if len(told) == 1 else None
+    return shared or (packed[0].page.name if len(packed) == 1 else f"{len(packed)} items")
 
 
 def _write(stage: Path, name: str, role: str, data: bytes) -> ExportedFile:

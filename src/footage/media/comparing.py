@@ -179,15 +179,27 @@ def _uncovered(shown: Levels, expected: Levels, source: Levels, cells: Map, tole
     worst, around, mean = float(off.max()), float(nearby[cells].max()), float(off[cells].mean())
     if worst > tolerance.single or around > tolerance.nearby or mean > tolerance.overall:
         return f"up to {worst:.0f} levels from what should be seen ({around:.1f} nearby, {mean:.1f} overall)"
-    # How much of the original's structure is mixed into what is seen, by least squares.
-    hidden, left = ((each - expected)[cells] for each in (source, shown))
-    hidden = hidden - hidden.mean()
-    variance = float((hidden * hidden).mean())
-    if variance > _TELLING**2:
-        share = float((left * hidden).mean()) / variance
-        if share > _SHARE:
-            return f"{share:.0%} of the original shines through"
-    return ""
+    share = _share(*(each[cells] for each in (shown, expected, source)))
+    return f"{share:.0%} of the original shines through" if share > _SHARE else ""
+
+
+def _share(shown: Levels, expected: Levels, source: Levels) -> float:
+    """How much of the original's structure is mixed into what is seen, at least; 0 where it has none.
+
+    By least squares, less six standard errors. What an encoder took off the structure of what should be seen
+    does not count.
+    """
+    hidden, drawn, left = (each - each.mean() for each in (source, expected, shown - expected))
+    own = _product(hidden, hidden) - _product(hidden, drawn) ** 2 / max(_product(drawn, drawn), 1e-6)
+    if own <= _TELLING**2:
+        return 0.0
+    along = _product(left, drawn) / max(_product(drawn, drawn), 1e-6)
+    share = (_product(left, hidden) - along * _product(hidden, drawn)) / own
+    return share - 6 * math.sqrt(_product(left, left) / own / left.size)
+
+
+def _product(first: Levels, second: Levels) -> float:
+    return float(np.vdot(first, second)) / first.size
 
 
 def _cells(where: Map, plane: Plane, rule: Callable[[Map, Map], Map]) -> Map:

@@ -285,7 +285,7 @@ def _rate(index: FrameIndex) -> Fraction:
 
 
 def _options(format_name: str, index: FrameIndex, sounds: Sequence[AudioStream]) -> dict[str, str]:
-    options = {"fflags": "+bitexact", "avoid_negative_ts": "disabled"}
+    options = {"fflags": "+bitexact"}
     if format_name in _BOXES:
         scale = index.time_base.denominator
         # The edit that delays a track is counted in the movie's own scale: fine enough for every track.
