@@ -128,7 +128,7 @@ def test_a_cameras_date_never_dates(footage: Footage, told: Path) -> None:
     footage("add", told, "--shows", "Soldiers cross a bridge")
     said = footage("caption 1 --json", code=4).document[0]
     assert said["text"] is None and "shot" not in stated(footage)["facts"]
-    assert [one["option"] for one in said["lacks"]] == ["--undated (or --shot DATE)"]
+    assert [one["option"] for one in said["lacks"]] == ["--undated"]
     footage("ready 1", code=4)
     footage("set 1 --shot 2021-02-03")
     assert "2021" in footage("caption 1").out

@@ -317,6 +317,23 @@ def test_backup_copies_no_damaged_object(footage: Footage, desk: Path, media: Pa
     footage("--library ../copy verify", code=3)
 
 
+def test_library_may_lie_in_a_folder_of_any_name(
+    footage: Footage, tmp_path: Path, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / os.fsdecode(b"no \xff utf-8")
+    footage("init", folder)
+    monkeypatch.chdir(folder)
+    footage("add", media / "clip.mp4")
+    footage("flag 1 0 1 --reason death")
+    footage("blur 1")
+    footage("grab 1 0")
+    footage("sheet 1")
+    footage("backup ../copy")
+    assert footage("backup ../copy --json").document["copied"] == 0
+    assert footage("--library ../copy verify --json").document["sound"] is True
+    assert footage("history --json").document
+
+
 # discard and purge
 
 
@@ -473,3 +490,4 @@ def test_bare_footage_says_what_waits(footage: Footage, tmp_path: Path) -> None:
     assert "footage blur flagged:open" in footage().out
     os.chdir(tmp_path)
     assert "Usage: footage" in footage().out
+    assert footage("--json", code=3).document["error"]["kind"] == "not-found"

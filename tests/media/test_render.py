@@ -143,6 +143,11 @@ class Test_codecs_and_formats:
         made = check(source, tmp_path / "made", two_masks(source))
         assert (made.path.suffix, made.whole) == (".mkv", "every frame was encoded; as H264 instead of ffv1")
 
+    def test_an_odd_size_without_an_encoder_of_its_own(self, tmp_path: Path) -> None:
+        source = clips.make(tmp_path / "clip.mkv", codec="ffv1", frames=8, size=(321, 181))
+        masks = [masked.mask(masked.index_of(source), 2, 5, BOX)]
+        check(source, tmp_path / "made", masks)
+
     @pytest.mark.parametrize("pixel_format", ["uyvy422", "bgr24"])
     def test_packed_pixels(self, tmp_path: Path, pixel_format: str) -> None:
         source = tmp_path / "clip.avi"

@@ -268,10 +268,10 @@ def test_a_credit_that_a_person_wrote_stands_in_every_style(style: Style) -> Non
     [
         (replace(FACTS, shows=None), 'footage set 12 --shows "who does what"'),
         (replace(FACTS, shows=" . "), 'footage set 12 --shows "who does what"'),
-        (replace(FACTS, undated=None), "footage set 12 --undated (or --shot DATE)"),
-        (replace(FACTS, undated=False), "footage set 12 --undated (or --shot DATE)"),
+        (replace(FACTS, undated=None), "footage set 12 --undated"),
+        (replace(FACTS, undated=False), "footage set 12 --undated"),
         (replace(FACTS, shot=SHOT), "footage set 12 --unset shot (or --unset undated)"),
-        (Facts(), 'footage set 12 --shows "who does what" --undated (or --shot DATE)'),
+        (Facts(), 'footage set 12 --shows "who does what" --undated'),
     ],
 )
 def test_a_caption_asks_rather_than_guesses(facts: Facts, hint: str) -> None:

@@ -91,7 +91,7 @@ def add(library: Library, paths: Sequence[Path], stated: Facts, progress: Progre
         library.vault.sweep()
     with (
         library.vault.workspace() as workspace,
-        Sandbox([library.vault.root], workspace.scratch()) as sandbox,
+        Sandbox([workspace.folder], workspace.scratch()) as sandbox,
     ):
         for path in files:
             intake = _Intake(library, workspace, sandbox, stated, batch, progress)

@@ -35,7 +35,7 @@ def backup(library: Library, destination: Path, progress: Progress) -> int:
         return 0
     with disk_errors(destination):
         destination.mkdir(parents=True, exist_ok=True)
-        (destination / _MARKER).write_text(f"{library.root}\n", "utf-8")
+        (destination / _MARKER).write_text(f"{library.root}\n", "utf-8", "surrogateescape")
     vault = Vault(destination / "vault")
     vault.make()
     vault.sweep()
@@ -63,7 +63,7 @@ def _check_destination(library: Library, destination: Path) -> None:
     if not destination.is_dir():
         raise Conflict(f"{destination} is no folder", "name a folder that is absent or empty")
     marker = destination / _MARKER
-    ours = marker.is_file() and marker.read_text("utf-8").strip() == str(library.root)
+    ours = marker.is_file() and marker.read_text("utf-8", "surrogateescape").strip() == str(library.root)
     if not ours and any(destination.iterdir()):
         hint = "name a folder that is absent, empty, or an earlier backup of this library"
         raise Conflict(f"{destination} holds something else", hint)

@@ -45,7 +45,7 @@ def grab(library: Library, number: int, time: str) -> Asset | None:
         return None
     original = library.vault.present(ORIGINALS, video.sha256)
     with library.vault.workspace() as workspace:
-        with Sandbox([library.vault.root], workspace.scratch()) as sandbox:
+        with Sandbox([original, workspace.folder], workspace.scratch()) as sandbox:
             (picture,) = frames_at(sandbox, original, FORMATS[video.format], [tick])
             path = workspace.folder / "grab.jpg"
             path.write_bytes(picture.jpeg(_QUALITY))

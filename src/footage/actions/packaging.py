@@ -155,7 +155,9 @@ class _Packing:
             raise ToolFailed(f"the masked rendition of asset {asset.number} is missing", "footage blur")
         source, format = self._source(masked if drawn else None)
         limits = _limits(asset)
-        readable = [self.library.vault.root, self.stage]
+        readable = [source, self.stage]
+        if keep_location:
+            readable.append(self.library.vault.path(ORIGINALS, asset.sha256))
         with Sandbox(readable, self.workspace.scratch(), limits) as sandbox:
             location = self._location(sandbox) if keep_location else None
             media, media_format, notes = self._media(sandbox, source, format, index)

@@ -39,7 +39,7 @@ def preview(
     _insist_on_place(library, number, path)
     original = library.vault.present(ORIGINALS, asset.sha256)
     with library.vault.workspace() as workspace:
-        with Sandbox([library.vault.root], workspace.scratch()) as sandbox:
+        with Sandbox([original], workspace.scratch()) as sandbox:
             format = FORMATS[asset.format]
             if index is None:
                 picture = mask_still(read_pixels(sandbox, original, format), masks)

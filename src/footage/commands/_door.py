@@ -62,7 +62,10 @@ def cli(ctx: click.Context, folder: Path | None, actor: str | None, as_json: boo
     session.folder, session.actor = folder, actor
     session.json = session.json or as_json
     if ctx.invoked_subcommand is None:
-        if not (session.root() / MARKER).is_file():
+        root = session.root()
+        if not (root / MARKER).is_file():
+            if session.json:
+                raise errors.NotFound(f"there is no library in {root}", f"footage init {root}")
             click.echo(ctx.get_help())
             return
         from footage.commands._waiting import say_what_waits

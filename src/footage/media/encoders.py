@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from av import Codec
+from av import Codec, VideoFormat
 from av.codec.codec import PixFmtLoss, find_best_pix_fmt_of_list
 
 H264 = "h264"
@@ -66,9 +66,11 @@ def encoder_for(wanted: Wanted) -> Encoder | None:
     return replace(known, options=options, b_frames=b_frames)
 
 
-def pixel_format(encoder: Encoder, source: str) -> tuple[str, str]:
+def pixel_format(encoder: Encoder, source: str, width: int, height: int) -> tuple[str, str]:
     """The encoder's pixel format nearest to the source's, and what is lost by it (empty: nothing)."""
     offered = [each.name for each in Codec(encoder.name, "w").video_formats or ()]
+    if encoder.name in _EVEN_SIZES and (width % 2 or height % 2):
+        offered = [name for name in offered if VideoFormat(name).chroma_width(2) == 2]
     best, loss = find_best_pix_fmt_of_list(offered, source)
     if best is None:
         return offered[0], ""
@@ -108,6 +110,8 @@ _PRORES_PROFILES = {
     "4444": "4444",
     "XQ": "4444xq",
 }
+# These take sizes that are no multiple of two without colour subsampling only.
+_EVEN_SIZES = frozenset(("libx264", "libx265"))
 _LOSSES: Sequence[tuple[PixFmtLoss, str]] = (
     (PixFmtLoss.RESOLUTION, "fewer colour samples"),
     (PixFmtLoss.DEPTH, "fewer bits"),

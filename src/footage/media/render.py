@@ -174,7 +174,7 @@ class _Job:
                 notes.append(f"as {encoder.codec.upper()} instead of {wanted.codec}")
             if home != self._format:
                 notes.append(f"in {home.upper()} instead of {self._format.upper()}")
-            if lost := pixel_format(encoder, wanted.pixel_format)[1]:
+            if lost := self._pixel_format(encoder)[1]:
                 notes.append(f"with {lost} than in the original")
             yield home, encoder, notes
 
@@ -186,7 +186,7 @@ class _Job:
             ToolFailed: the source decodes to other frames than before.
         """
         seen = self._seen
-        coding = replace(seen.coding, pixel_format=pixel_format(encoder, seen.wanted.pixel_format)[0])
+        coding = replace(seen.coding, pixel_format=self._pixel_format(encoder)[0])
         holds(home, self.index, coding)
         painter = Painter(
             self._masks,
@@ -207,6 +207,10 @@ class _Job:
             clip.finish()
         with self._open() as sounds:
             read_back(path, home, self.index, sounds)
+
+    def _pixel_format(self, encoder: Encoder) -> tuple[str, str]:
+        coding = self._seen.coding
+        return pixel_format(encoder, self._seen.wanted.pixel_format, coding.width, coding.height)
 
     def _open(self) -> InputContainer:
         return open_video(self._source, self._format)

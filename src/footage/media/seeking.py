@@ -147,9 +147,11 @@ def _numbers(path: str, format_name: str, ticks: Sequence[int]) -> list[int]:
         stream = picture_stream(container)
         for frame in Reader(container, stream).frames():
             add_time(times, frame.pts)
+        # Read while the container is open: a closed one's streams give back freed memory.
+        step, time_base = usual_step(stream), stream.time_base or Fraction(1)
     if not times:
         raise _missing(ticks[0])
-    settled, _ = settled_times(times, usual_step(stream), stream.time_base or Fraction(1))
+    settled, _ = settled_times(times, step, time_base)
     by_tick = {int(tick): number for number, tick in enumerate(settled)}
     for tick in ticks:
         if tick not in by_tick:

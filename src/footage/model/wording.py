@@ -59,7 +59,7 @@ def lacks(subject: Subject) -> tuple[tuple[str, str], ...]:
     if not without_stop(tidy(facts.shows)):
         lacking.append(("what it shows", '--shows "who does what"'))
     if facts.shot is None and not facts.undated:
-        lacking.append(("the day it was shot, or that it is undated", "--undated (or --shot DATE)"))
+        lacking.append(("the day it was shot (--shot DATE), or that it is undated", "--undated"))
     if facts.shot is not None and facts.undated:
         clash = "one decision (it is said to be undated, and to be shot on a day)"
         lacking.append((clash, "--unset shot (or --unset undated)"))
