@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import click
@@ -10,16 +11,19 @@ import click
 import footage.commands
 
 
+@cache
+def _verbs() -> list[str]:
+    """The names of this package's modules that are verbs; looked up once, for help asks for each of them."""
+    modules = pkgutil.iter_modules(footage.commands.__path__)
+    return sorted(module.name for module in modules if not module.name.startswith("_"))
+
+
 class VerbGroup(click.Group):
     """Loads a verb's module when the verb is asked for; the module's ``command`` is the verb."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The verbs, by name."""
-        return sorted(
-            module.name
-            for module in pkgutil.iter_modules(footage.commands.__path__)
-            if not module.name.startswith("_")
-        )
+        return _verbs()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb of a name, or None."""
