@@ -1,11 +1,15 @@
 """``footage flag``."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from footage.commands import _options
 from footage.commands._group import verb
-from footage.commands._marking import marking
 from footage.commands._session import Session, pass_session
+
+if TYPE_CHECKING:
+    from footage.actions.flag import Marking
 
 
 @verb(
@@ -44,18 +48,7 @@ from footage.commands._session import Session, pass_session
 @_options.dry_run
 @pass_session
 def command(
-    session: Session,
-    /,
-    words: tuple[str, ...],
-    shot: int | None,
-    reasons: tuple[str, ...],
-    regions: tuple[str, ...],
-    ellipse: bool | None,
-    treatment: str | None,
-    by_source: bool | None,
-    note: str | None,
-    edit: int | None,
-    dry_run: bool,
+    session: Session, /, words: tuple[str, ...], edit: int | None, dry_run: bool, **said: Any
 ) -> None:
     """Flag what needs a decision.
 
@@ -69,10 +62,32 @@ def command(
     if edit is None and not words:
         raise click.UsageError("name the asset")
     span = words if edit is not None else words[1:]
-    marked = marking(span, shot, reasons, regions, ellipse, treatment, by_source, note)
+    marked = _marking(span, **said)
     with session.library(dry_run=dry_run) as library:
         if edit is None:
             flag = raise_flag(library, _options.one_asset(library, words[0]), marked)
         else:
             flag = edit_flag(library, edit, marked)
         say_flags(session, library, [flag])
+
+
+def _marking(
+    span: tuple[str, ...], *, reasons: tuple[str, ...], treatment: str | None, **said: Any
+) -> "Marking":
+    """What the options say of a flag; reasons also several in one word with commas between."""
+    from footage.actions.flag import Marking
+    from footage.model.flag import Treatment, parse_reason
+
+    if len(span) > 2:
+        raise click.UsageError(
+            "a flag takes one IN and one OUT; raise a second flag for another span; with --edit leave the "
+            "asset out"
+        )
+    words = [part for word in reasons for part in word.split(",") if part.strip()]
+    return Marking(
+        start=span[0] if span else None,
+        end=span[1] if len(span) == 2 else None,
+        reasons=tuple(map(parse_reason, words)),
+        treatment=Treatment(treatment) if treatment else None,
+        **said,
+    )
