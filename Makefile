@@ -9,7 +9,7 @@ INSTALL = PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint docs check-long bench clean
+.PHONY: help demo test check lint docs check-long bench bench-redaction clean
 
 help:
 	@echo "make demo        the whole main job on samples made for it, in demo/"
@@ -17,6 +17,7 @@ help:
 	@echo "make check       style, types, floors, generated docs, then the tests"
 	@echo "make check-long  the long matrices"
 	@echo "make bench       the figures, as a table"
+	@echo "make bench-redaction  those of masking, following and auditing (about ten minutes)"
 	@echo "make docs        docs/cli.md from the program's help"
 	@echo "make clean       remove what these made"
 
@@ -45,6 +46,9 @@ check-long: $(VENV)/.for-work
 
 bench: $(VENV)/.for-work
 	@for one in bench/bench_*.py; do $(BIN)/python $$one || exit 1; done
+
+bench-redaction: $(VENV)/.for-work
+	@$(BIN)/python bench/redaction.py $(PARTS)
 
 clean:
 	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

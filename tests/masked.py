@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -15,9 +16,10 @@ from footage.media.frametimes import add_time, settled_times
 from footage.media.planes import planar, planes_of
 from footage.media.proof import prove
 from footage.media.render import render
-from footage.media.wire import pack_index, pack_masks
+from footage.media.wire import pack_index, pack_redaction
 from footage.model.flag import Mask, Treatment
 from footage.model.geometry import WHOLE_PICTURE, Pose, Region, Shape
+from footage.model.redaction import Redaction
 from footage.model.span import FrameIndex, Span
 
 FORMATS = {
@@ -33,11 +35,14 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Masked:
-    """A rendered clip: where it is, its format's name, and why it is as it is."""
+    """A rendered clip: where it is, its format's name, and how it was made."""
 
     path: Path
     format: str
+    encoded: int
+    copied: int
     whole: str
+    notes: tuple[str, ...]
 
 
 def index_of(path: Path) -> FrameIndex:
@@ -74,17 +79,37 @@ def mask(
     return Mask(flag, Span(index.pts[first], end), shape, poses, treatment)
 
 
-def rendered(source: Path, masks: Sequence[Mask], folder: Path) -> Masked:
-    """Render masks onto a clip."""
+def rendered(source: Path, masks: Sequence[Mask], folder: Path, whole: str = "") -> Masked:
+    """Render masks onto a clip; ``whole`` is why every frame is to be encoded."""
+    return redacted(source, Redaction(tuple(masks)), folder, whole)
+
+
+def redacted(source: Path, redaction: Redaction, folder: Path, whole: str = "") -> Masked:
+    """Redact a clip; ``whole`` is why every frame is to be encoded."""
     folder.mkdir(exist_ok=True)
-    params = {
+    *_, (values, _) = render(render_params(source, index_of(source), redaction, whole), folder)
+    told: dict[str, Any] = dict(values)
+    return Masked(
+        Path(told["path"]),
+        told["format"],
+        told["encoded"],
+        told["copied"],
+        told["whole"],
+        tuple(told["notes"]),
+    )
+
+
+def render_params(
+    source: Path, index: FrameIndex, redaction: Redaction, whole: str = ""
+) -> dict[str, object]:
+    """What the task that renders a clip is told."""
+    return {
         "source": str(source),
         "format": FORMATS[source.suffix],
-        "index": pack_index(index_of(source)),
-        "masks": pack_masks(masks),
+        "index": pack_index(index),
+        "redaction": pack_redaction(redaction),
+        "whole": whole,
     }
-    *_, (values, _) = render(params, folder)
-    return Masked(Path(str(values["path"])), str(values["format"]), str(values["whole"]))
 
 
 def proven(
@@ -94,10 +119,10 @@ def proven(
     params = {
         "original": str(source),
         "original_format": FORMATS[source.suffix],
-        "masked": str(copy),
-        "masked_format": FORMATS[copy.suffix],
+        "made": str(copy),
+        "made_format": FORMATS[copy.suffix],
         "index": pack_index(index or index_of(source)),
-        "masks": pack_masks(masks),
+        "redaction": pack_redaction(Redaction(tuple(masks))),
     }
     *_, (values, _) = prove(params, copy.parent)
     checks = values["checks"]

@@ -11,7 +11,7 @@ from footage.catalogue import assets, flags, frames, renditions, shots
 from footage.errors import Conflict, Damaged, NotFound
 from footage.model.asset import Asset, Kind, Purpose, Rendition, Shot, Stream, Transition
 from footage.model.flag import Flag, Reason, State, Treatment
-from footage.model.geometry import Pose, Region, Shape
+from footage.model.geometry import Pose, Region, Shape, polygon_pose
 from footage.model.span import FrameIndex, Span
 
 MakeAsset = Callable[..., Asset]
@@ -221,6 +221,14 @@ def test_a_flag_reads_back_as_it_was(connection: Connection, an_asset: MakeAsset
         treatment=Treatment.FILL,
         note="ліворуч",
         because="seen",
+        mute=True,
+        follow=True,
+        track=tuple(
+            polygon_pose(tick, [(0.1, 1 / 3), (0.3, tick / 100_000), (1.2, -0.1)])
+            for tick in range(51_200, 89_600, 512)
+        ),
+        doubtful=(Span(51_712, 52_224), Span(60_416, 89_600)),
+        answered=True,
         looked="c" * 64,
     )
     added = flags.add(connection, full)
@@ -234,6 +242,25 @@ def test_a_flag_reads_back_as_it_was(connection: Connection, an_asset: MakeAsset
     with pytest.raises(NotFound, match="no flag 3") as caught:
         flags.get(connection, 3)
     assert "newest flag is 2" in caught.value.hint
+
+
+def test_a_polygon_reads_back_as_it_was(connection: Connection, an_asset: MakeAsset) -> None:
+    number = assets.add(connection, an_asset()).number
+    pose = polygon_pose(None, [(0.1, 1 / 3), (0.3, 0.7), (0.2, 0.1)])
+    added = flags.add(
+        connection,
+        Flag(0, number, None, (Reason.PRIVACY,), State.OPEN, shape=Shape.POLYGON, poses=(pose,)),
+    )
+    assert flags.get(connection, added.number).poses == (pose,)
+
+
+def test_a_broken_track_is_told(connection: Connection, an_asset: MakeAsset) -> None:
+    number = assets.add(connection, an_asset()).number
+    track = (polygon_pose(0, [(0, 0), (1, 0), (0, 1)]),)
+    flags.add(connection, Flag(0, number, Span(0, 1), (Reason.DEATH,), State.OPEN, follow=True, track=track))
+    connection.exec_driver_sql("UPDATE flag SET track = x'00ff'")
+    with pytest.raises(Damaged, match="where flag 1 lies is broken"):
+        flags.get(connection, 1)
 
 
 def test_a_flags_edit_names_the_revision_it_saw(connection: Connection, an_asset: MakeAsset) -> None:

@@ -6,16 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from footage.catalogue import assets, opening
+from footage.catalogue import assets, flags, opening
 from footage.catalogue.migrating import migrate, migrations
 from footage.catalogue.opening import HEAD, open_catalogue, schema_version
 from footage.catalogue.tables import metadata
 from footage.model.asset import Asset
+from footage.model.flag import Flag, Reason, State
+from footage.model.geometry import Pose, Region
+from footage.model.span import Span
 
 
 def _schema(path: Path) -> dict[str, str]:
@@ -24,7 +28,8 @@ def _schema(path: Path) -> dict[str, str]:
         "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL"
     ).fetchall()
     opened.close()
-    return {name: "".join(sql.split()) for name, sql in rows}
+    # SQLite quotes the name of a table that was renamed.
+    return {name: "".join(sql.replace('"', "").split()) for name, sql in rows}
 
 
 def _migrate_from_nothing(path: Path) -> None:
@@ -58,6 +63,30 @@ def test_the_tables_are_what_the_migrations_made(tmp_path: Path) -> None:
         found = compare_metadata(MigrationContext.configure(connection), metadata)
     catalogue.close()
     assert [one for one in found if "search_words" not in str(one)] == []
+
+
+def test_flags_of_the_first_schema_are_kept(tmp_path: Path, an_asset: Callable[..., Asset]) -> None:
+    path = tmp_path / "old.sqlite"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path))
+    with engine.begin() as connection:
+        config = migrations()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        asset = assets.add(connection, an_asset())
+        connection.exec_driver_sql(
+            'INSERT INTO flag (number, asset, start, "end", reasons, state, shape, poses, note, because, '
+            f"looked, revision) VALUES (7, {asset.number}, 10, 20, '[\"death\"]', 'open', 'box', "
+            "'[[null,0.25,0.25,0.5,0.5]]', 'a note', '', '', 3)"
+        )
+    engine.dispose()
+    catalogue = open_catalogue(path)
+    with catalogue.read() as connection:
+        (flag,) = flags.of_asset(connection, asset.number)
+    catalogue.close()
+    pose = Pose(None, Region(0.25, 0.25, 0.5, 0.5))
+    assert flag == Flag(
+        7, asset.number, Span(10, 20), (Reason.DEATH,), State.OPEN, poses=(pose,), note="a note", revision=3
+    )
 
 
 def test_an_older_catalogue_is_migrated_as_it_is_opened(

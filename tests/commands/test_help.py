@@ -72,16 +72,16 @@ def test_every_verb_explains_itself(footage: Footage, words: tuple[str, ...]) ->
 
 
 @pytest.fixture(scope="session")
-def _example_desks(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
-    """What the examples take for granted, with the flag not masked and masked."""
+def _example_desks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """What the examples take for granted: the flag not masked, masked, and handed out to ``out``."""
     folder = tmp_path_factory.mktemp("examples")
-    desk, masked = folder / "open", folder / "masked"
+    desk, masked, exported = folder / "open", folder / "masked", folder / "exported"
     with pytest.MonkeyPatch.context() as monkeypatch:
         settle(folder, monkeypatch)
         type_in("init", desk)
         monkeypatch.chdir(desk)
         (desk / "card").mkdir()
-        clips.make(desk / "clip.mp4", frames=40, rate=5)
+        clips.make(desk / "clip.mp4", frames=40, rate=5, audio=True)
         for shade, name in enumerate(("still.jpg", "card/more.jpg", "test.jpg")):
             Image.new("RGB", (320, 180), (90, 9, shade * 50)).save(desk / name)
         type_in(BRIGADE)
@@ -92,7 +92,10 @@ def _example_desks(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]
         shutil.copytree(desk, masked)
         monkeypatch.chdir(masked)
         type_in("blur 1")
-    return {False: desk, True: masked}
+        shutil.copytree(masked, exported)
+        monkeypatch.chdir(exported)
+        type_in("export 1 --to out")
+    return {"open": desk, "masked": masked, "exported": exported}
 
 
 @pytest.mark.parametrize(
@@ -100,13 +103,14 @@ def _example_desks(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]
 )
 def test_every_example_runs(
     footage: Footage,
-    _example_desks: dict[bool, Path],
+    _example_desks: dict[str, Path],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     line: str,
 ) -> None:
     program, verb, *_ = shlex.split(line)
-    shutil.copytree(_example_desks[verb in NEEDS_A_MASK], tmp_path / "desk")
+    needed = "exported" if verb == "audit" else "masked" if verb in NEEDS_A_MASK else "open"
+    shutil.copytree(_example_desks[needed], tmp_path / "desk")
     monkeypatch.chdir(tmp_path / "desk")
     assert program == "footage"
     said = footage(line)

@@ -14,8 +14,8 @@ import masked
 from doors import FACTS, Footage
 from footage.actions.packaging import _insist_unique
 from footage.errors import ToolFailed
-from footage.media.masking import cover_of
-from footage.media.proof import _Findings
+from footage.media.masking import Outline, cover_of
+from footage.media.watching import Findings
 from footage.model.geometry import Region, Shape
 
 PLACE = "+48.5947+037.9999"
@@ -200,7 +200,7 @@ def test_only_the_first_finding_is_put_into_words() -> None:
         worded.append(1)
         return "frame 3: it shines through"
 
-    findings = _Findings()
+    findings = Findings()
     assert findings.words() == ""
     for _ in range(5):
         findings.add(word)
@@ -209,7 +209,7 @@ def test_only_the_first_finding_is_put_into_words() -> None:
 
 def test_few_covers_are_kept() -> None:
     for number in range(20):
-        cover_of(Region(number / 40, 0.0, 0.5, 1.0), Shape.BOX, 64, 36)
+        cover_of(Outline(Shape.BOX, Region(number / 40, 0.0, 0.5, 1.0)), 64, 36)
     assert cover_of.cache_info().currsize <= 8
 
 

@@ -64,15 +64,16 @@ def test_worked_example(footage: Footage, library: Path, real_media: Path) -> No
 
 
 def insist_on_pictures_and_sound(original: Path, out: Path) -> None:
-    """The fill on every flagged frame, the original picture everywhere else, the original sound."""
+    """The fill on every flagged frame, the original picture elsewhere but for the padding, the sound."""
     before, after = luma(original), luma(out)
     assert [time for time, _ in after] == [time for time, _ in before]
     height, width = before[0][1].shape
+    padding = 2 * (before[1][0] - before[0][0])
     flagged = 0
     for (time, was), (_, now) in zip(before, after, strict=True):
-        if Fraction(4) <= time < Fraction(7):
+        if Fraction(4) - padding <= time < Fraction(7) + padding:
             flagged += 1
-            share = float((time - 4) / 3)
+            share = float(min(max((time - 4) / 3, Fraction(0)), Fraction(1)))
             left, top = 0.40 + 0.15 * share, 0.30 + 0.05 * share
             rows = slice(int(top * height) + 3, int((top + 0.25) * height) - 2)
             columns = slice(int(left * width) + 3, int((left + 0.20) * width) - 2)

@@ -1,7 +1,8 @@
-"""The proof of a masked copy: it passes a good one, and names what is wrong with any other."""
+"""The proof of a redacted copy: it passes a good one, and names what is wrong with any other."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
@@ -11,282 +12,608 @@ from numpy.typing import NDArray
 
 import clips
 import masked
+import proving
 from footage.errors import ToolFailed
 from footage.media.painting import mask_still
 from footage.media.picture import Picture
-from footage.media.planes import planes_of
-from footage.media.proof import compare_stills, prove_masked_still
+from footage.media.planes import Plane
+from footage.media.proof import compare_stills, prove_masked_still, prove_video
 from footage.media.render import render_masked_still
 from footage.media.sandbox import Sandbox
 from footage.media.sniff import FORMATS
-from footage.model.flag import Mask, Treatment
-from footage.model.geometry import Pose, Region, Shape
-from footage.model.span import Span
+from footage.media.treatments import Layer
+from footage.model.flag import MASKING, PADDING, Mask, Treatment
+from footage.model.geometry import Point, Pose, Region, Shape, polygon_pose
+from footage.model.redaction import Redaction
+from footage.model.span import FrameIndex, Span
+from proving import failures
 
 BOX = Region(0.3, 0.3, 0.3, 0.4)
-MOVED = Region(0.4, 0.35, 0.3, 0.4)
+MOVED = Region(0.5, 0.35, 0.3, 0.4)
+WHOLE = "asked for"
+FRAMES = 60
+
+
+def busy(count: int, size: tuple[int, int] = (320, 180), step: int = 3) -> list[clips.Picture]:
+    """Frames whose picture is busy everywhere, so that whatever is not covered can be told from a mask."""
+    width, height = size
+    noise = np.random.default_rng(4).integers(0, 256, (height // 8 + 1, width // 8 + 1, 3)).astype(np.uint8)
+    ground = cv2.resize(noise, size, interpolation=cv2.INTER_NEAREST)
+    drawn = []
+    for number in range(count):
+        picture = clips.draw(number, size)
+        top = height // 6
+        picture[top:] = picture[top:] // 2 + np.roll(ground, step * number, 1)[top:] // 2
+        drawn.append(picture)
+    return drawn
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clip with a busy picture, so that everything that is not covered can be told from a mask."""
-    path = tmp_path_factory.mktemp("proof") / "clip.mkv"
-    busy = np.random.default_rng(4).integers(0, 256, (23, 40, 3)).astype(np.uint8)
-    drawn = []
-    for number in range(20):
-        picture = clips.draw(number, (320, 180))
-        shifted = np.roll(cv2.resize(busy, (320, 184), interpolation=cv2.INTER_NEAREST), 3 * number, 1)
-        picture[30:] = picture[30:] // 2 + shifted[30:180] // 2
-        drawn.append(picture)
-    return clips.make(path, frames=20, audio=True, drawn=drawn)
+    """Sync frames at 0, 12, 24, 36 and 48."""
+    path = tmp_path_factory.mktemp("proof") / "clip.mp4"
+    return clips.make(path, frames=FRAMES, audio=True, drawn=busy(FRAMES), options=("-sc_threshold", "0"))
 
 
-def mask(source: Path, treatment: Treatment = Treatment.FILL) -> Mask:
-    """On the frames 6 to 12, moving."""
-    return masked.mask(masked.index_of(source), 6, 12, BOX, to=MOVED, treatment=treatment)
+@pytest.fixture(scope="module")
+def index(source: Path) -> FrameIndex:
+    return masked.index_of(source)
 
 
-def painted_by_hand(
-    source: Path, path: Path, hide: Callable[[NDArray[np.uint8], int], None], *options: str
-) -> Path:
-    """The clip with its luma painted frame by frame by the test, and the original's sound."""
-    planes = []
-    for number, frame in enumerate(masked.frames(source)):
-        samples = [plane.samples.copy() for plane in planes_of(frame)]
-        hide(samples[0], number)
-        planes += [each.tobytes() for each in samples]
-    clips.run(
-        *("-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", "320x180", "-framerate", "25"),
-        *("-i", "pipe:0", "-i", str(source), "-map", "0:v", "-map", "1:a", "-c:a", "copy", "-c:v", "libx264"),
-        *("-crf", "10", "-color_range", "tv", "-fflags", "+bitexact", *options, str(path)),
-        stdin=b"".join(planes),
-    )
-    return path
+def mask(index: FrameIndex, treatment: Treatment = Treatment.FILL) -> Mask:
+    """On the frames 26 to 32, moving; with its padding it covers 24 to 34."""
+    return masked.mask(index, 26, 32, BOX, to=MOVED, treatment=treatment)
+
+
+def still(index: FrameIndex, region: Region = BOX, treatment: Treatment = Treatment.FILL) -> Mask:
+    """The same frames, standing."""
+    return masked.mask(index, 26, 32, region, treatment=treatment)
+
+
+def made(source: Path, folder: Path, *masks: Mask, whole: str = "") -> Path:
+    return masked.rendered(source, masks, folder / "made", whole).path
+
+
+def by_pixels(region: Region, pixels: int, size: tuple[int, int] = (320, 180)) -> Region:
+    """A region smaller by so many pixels on every side."""
+    x, y = pixels / size[0], pixels / size[1]
+    return Region(region.x + x, region.y + y, region.w - 2 * x, region.h - 2 * y)
+
+
+def frames_late(mask: Mask, index: FrameIndex, frames: int) -> Mask:
+    """The same mask so many frames later."""
+    ticks = frames * (index.pts[1] - index.pts[0])
+    assert mask.span is not None
+    poses = [replace(pose, tick=pose.tick if pose.tick is None else pose.tick + ticks) for pose in mask.poses]
+    return replace(mask, span=Span(mask.span.start + ticks, mask.span.end + ticks), poses=tuple(poses))
 
 
 class Test_a_good_copy:
-    @pytest.mark.parametrize("treatment", Treatment)
-    def test_passes(self, source: Path, tmp_path: Path, treatment: Treatment) -> None:
-        masks = [mask(source, treatment)]
-        made = masked.rendered(source, masks, tmp_path / "made")
-        assert masked.proven(source, made.path, masks) == {}
+    @pytest.mark.parametrize("whole", ["", WHOLE])
+    @pytest.mark.parametrize("treatment", MASKING)
+    def test_passes(
+        self, source: Path, index: FrameIndex, tmp_path: Path, treatment: Treatment, whole: str
+    ) -> None:
+        masks = (mask(index, treatment),)
+        assert failures(source, made(source, tmp_path, *masks, whole=whole), Redaction(masks)) == {}
+
+    @pytest.mark.parametrize(
+        ("codec", "suffix"),
+        [("hevc", ".mp4"), ("h264", ".mkv"), ("vp9", ".webm"), ("mpeg2video", ".mxf"), ("prores", ".mov")],
+    )
+    def test_passes_in_every_codec(self, tmp_path: Path, codec: str, suffix: str) -> None:
+        source = clips.make(tmp_path / f"clip{suffix}", codec=codec, frames=30, audio=True)
+        masks = (masked.mask(masked.index_of(source), 10, 14, BOX),)
+        checks, _ = proving.proof(source, made(source, tmp_path, *masks), Redaction(masks))
+        assert not any(checks.values()), checks
+        assert list(checks) == [
+            *("frame-count", "timestamps", "picture", "copied", "covered", "independent", "elsewhere"),
+            *("absent", "container", "sound", "streams"),
+        ]
 
     def test_of_a_noisy_clip_passes(self, tmp_path: Path) -> None:
         """Grain is the hardest to encode."""
         source = tmp_path / "noise.mp4"
         grain = "nullsrc=size=320x180:rate=25:duration=0.5,geq=lum='128+40*(random(1)-0.5)':cb=128:cr=128"
         clips.run("-f", "lavfi", "-i", grain, "-c:v", "libx264", "-crf", "8", source)
-        masks = [masked.mask(masked.index_of(source), 3, 8, BOX)]
-        made = masked.rendered(source, masks, tmp_path / "made")
-        assert masked.proven(source, made.path, masks) == {}
+        masks = (masked.mask(masked.index_of(source), 5, 8, BOX),)
+        assert failures(source, made(source, tmp_path, *masks), Redaction(masks)) == {}
+
+    @pytest.mark.parametrize("shape", Shape)
+    def test_of_every_shape_passes(
+        self, source: Path, index: FrameIndex, tmp_path: Path, shape: Shape
+    ) -> None:
+        masks = (moving(index, shape),)
+        assert failures(source, made(source, tmp_path, *masks), Redaction(masks)) == {}
+
+    def test_through_the_sandbox_passes(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        masks = (mask(index),)
+        copy = made(source, tmp_path, *masks)
+        steps: list[tuple[str, int, int]] = []
+
+        class Progress:
+            def step(self, label: str, done: int, total: int) -> None:
+                steps.append((label, done, total))
+
+        mp4 = FORMATS["mp4"]
+        with Sandbox([source, copy], tmp_path) as sandbox:
+            proof = prove_video(sandbox, source, mp4, copy, mp4, index, Redaction(masks), Progress())
+        assert proof.ok, proof
+        assert {label for label, _, _ in steps} == {"proving"}
+
+    def test_what_was_hidden_by_itself_may_be_there(self, tmp_path: Path) -> None:
+        """Black under a black mask is coded as it was before."""
+        source = tmp_path / "black.mp4"
+        black = "color=black:size=320x180:rate=25:duration=1"
+        clips.run("-f", "lavfi", "-i", black, "-c:v", "mjpeg", "-q:v", "3", source)
+        masks = (masked.mask(masked.index_of(source), 5, 8),)
+        packets = proving.pictures(source)
+        copy = proving.with_pictures(source, tmp_path / "copy.mp4", packets)
+        assert failures(source, copy, Redaction(masks)) == {}
+
+
+def moving(index: FrameIndex, shape: Shape) -> Mask:
+    """A mask of a shape that moves fast, and is widened."""
+    right = replace(mask(index), shape=shape, grow=(0.02, 0.03))
+    if shape is Shape.POLYGON:
+        right = replace(right, poses=tuple(diamond(pose) for pose in right.poses))
+    return right
+
+
+def diamond(pose: Pose) -> Pose:
+    """The corners in the middle of a region's sides."""
+    r = pose.region
+    corners: tuple[Point, ...] = (
+        (r.x + r.w / 2, r.y),
+        (r.x + r.w, r.y + r.h / 2),
+        (r.x + r.w / 2, r.y + r.h),
+        (r.x, r.y + r.h / 2),
+    )
+    return polygon_pose(pose.tick, corners)
+
+
+class Test_what_is_decoded:
+    def test_is_what_was_encoded_and_what_lies_around_it(self, tmp_path: Path) -> None:
+        source = clips.make(tmp_path / "long.mp4", frames=400, size=(64, 36), gop=20)
+        masks = (masked.mask(masked.index_of(source), 200, 204, BOX),)
+        copy = masked.rendered(source, masks, tmp_path / "made")
+        checks, decoded = proving.proof(source, copy.path, Redaction(masks))
+        assert not any(checks.values()), checks
+        # The file's first frames; from the sync frame 24 before to 24 after the next.
+        assert copy.encoded < 30
+        assert decoded < 25 + 44 + copy.encoded + 25
 
 
 class Test_what_is_not_covered:
-    @pytest.mark.parametrize("treatment", Treatment)
-    def test_an_unmasked_copy(self, source: Path, treatment: Treatment) -> None:
-        wrong = masked.proven(source, source, [mask(source, treatment)])
-        assert set(wrong) == {"covered"}
-        assert wrong["covered"].startswith("flag 1 on frame 6 (00:00:00:06): up to ")
-        assert wrong["covered"].endswith(", and 6 more")
+    @pytest.mark.parametrize("treatment", MASKING)
+    def test_an_unmasked_copy(self, source: Path, index: FrameIndex, treatment: Treatment) -> None:
+        wrong = failures(source, source, Redaction((mask(index, treatment),)))
+        assert wrong["covered"].startswith("flag 1 on frame 24 (00:00:00:24): up to ")
+        assert wrong["covered"].endswith(", and 10 more")
+        assert wrong["absent"] == "frame 24 (00:00:00:24) of the original and 10 more are still in the file"
 
-    @pytest.mark.parametrize("treatment", Treatment)
+    @pytest.mark.parametrize("whole", ["", WHOLE])
+    @pytest.mark.parametrize("treatment", MASKING)
     @pytest.mark.parametrize("by", [-1, 1])
     def test_a_mask_a_frame_early_or_late(
-        self, source: Path, tmp_path: Path, treatment: Treatment, by: int
+        self, source: Path, index: FrameIndex, tmp_path: Path, treatment: Treatment, by: int, whole: str
     ) -> None:
-        right = mask(source, treatment)
-        assert right.span is not None
-        shifted = replace(right, span=Span(right.span.start + by * 40, right.span.end + by * 40))
-        made = masked.rendered(source, [shifted], tmp_path / "made")
-        wrong = masked.proven(source, made.path, [right])
-        number = 6 if by > 0 else 12
+        right = still(index, treatment=treatment)
+        copy = made(source, tmp_path, frames_late(right, index, by), whole=whole)
+        wrong = failures(source, copy, Redaction((right,)))
+        number = 24 if by > 0 else 34
         assert f"flag 1 on frame {number} " in wrong["covered"]
 
-    @pytest.mark.parametrize("treatment", Treatment)
     @pytest.mark.parametrize("shape", Shape)
-    def test_a_mask_four_pixels_too_small(
-        self, source: Path, tmp_path: Path, treatment: Treatment, shape: Shape
+    @pytest.mark.parametrize("by", [-1, 1])
+    def test_a_moving_mask_a_frame_early_or_late(
+        self, source: Path, index: FrameIndex, tmp_path: Path, shape: Shape, by: int
     ) -> None:
+        """Not at its ends only: it moves nine pixels a frame."""
+        right = moving(index, shape)
+        assert right.span is not None
+        late = replace(frames_late(right, index, by), span=right.span)
+        wrong = failures(source, made(source, tmp_path, late), Redaction((right,)))
+        assert "shows at its rim" in wrong["covered"] or "levels from what" in wrong["covered"]
+
+    def test_a_mask_without_its_padding(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        right = still(index)
+        start, end = index.pts[26 + PADDING], index.pts[33 - PADDING]
+        copy = made(source, tmp_path, replace(right, span=Span(start, end)))
+        assert failures(source, copy, Redaction((right,)))["covered"].endswith(", and 3 more")
+
+    @pytest.mark.parametrize("whole", ["", WHOLE])
+    @pytest.mark.parametrize("treatment", MASKING)
+    def test_a_mask_three_pixels_too_small(
+        self, source: Path, index: FrameIndex, tmp_path: Path, treatment: Treatment, whole: str
+    ) -> None:
+        small = still(index, by_pixels(BOX, 3), treatment)
+        copy = made(source, tmp_path, small, whole=whole)
+        assert "covered" in failures(source, copy, Redaction((still(index, BOX, treatment),)))
+
+    @pytest.mark.parametrize("shape", Shape)
+    def test_a_moving_mask_three_pixels_too_small(
+        self, source: Path, index: FrameIndex, tmp_path: Path, shape: Shape
+    ) -> None:
+        right = moving(index, shape)
+        across, down = right.grow
+        small = replace(right, grow=(across - 3 / 320, down - 3 / 180))
+        assert "covered" in failures(source, made(source, tmp_path, small), Redaction((right,)))
+
+    @pytest.mark.parametrize(("x", "y"), [(3, 0), (-3, 0), (0, 3), (0, -3)])
+    def test_a_mask_three_pixels_beside_its_place(
+        self, source: Path, index: FrameIndex, tmp_path: Path, x: int, y: int
+    ) -> None:
+        beside = replace(BOX, x=BOX.x + x / 320, y=BOX.y + y / 180)
+        copy = made(source, tmp_path, still(index, beside))
+        assert "at its rim" in failures(source, copy, Redaction((still(index),)))["covered"]
+
+    @pytest.mark.parametrize(
+        "look", [{"rotation": 90}, {"mirrored": True}, {"sample_aspect": Fraction(4, 3)}]
+    )
+    def test_in_turned_pictures_and_oblong_pixels_too(self, tmp_path: Path, look: dict[str, int]) -> None:
+        shown = (180, 320) if "rotation" in look else (320, 180)
+        drawn = busy(24, shown)
+        source = clips.make(tmp_path / "clip.mp4", frames=24, drawn=drawn, **look)  # type: ignore[arg-type]
         index = masked.index_of(source)
-        right = masked.mask(index, 6, 12, BOX, shape=shape, treatment=treatment)
-        small = Region(BOX.x + 4 / 320, BOX.y + 4 / 180, BOX.w - 8 / 320, BOX.h - 8 / 180)
-        made = masked.rendered(source, [replace(right, poses=(Pose(None, small),))], tmp_path / "made")
-        assert "covered" in masked.proven(source, made.path, [right])
+        region = Region(0.1, 0.5, 0.3, 0.2)
+        right = masked.mask(index, 10, 14, region)
+        wrong = {
+            "small": masked.mask(index, 10, 14, by_pixels(region, 3, shown)),
+            "late": frames_late(right, index, 1),
+            "early": frames_late(right, index, -1),
+        }
+        assert failures(source, made(source, tmp_path, right), Redaction((right,))) == {}
+        for name, other in wrong.items():
+            (tmp_path / name).mkdir()
+            copy = made(source, tmp_path / name, other)
+            assert "covered" in failures(source, copy, Redaction((right,))), name
 
-    def test_a_mask_in_another_place(self, source: Path, tmp_path: Path) -> None:
-        made = masked.rendered(source, [mask(source)], tmp_path / "made")
-        there = masked.mask(masked.index_of(source), 6, 12, Region(0, 0.5, 0.2, 0.4))
-        wrong = masked.proven(source, made.path, [there])
-        assert set(wrong) == {"covered", "elsewhere"}
+    def test_a_mask_in_another_place(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        copy = made(source, tmp_path, mask(index))
+        there = still(index, Region(0, 0.5, 0.2, 0.4))
+        assert set(failures(source, copy, Redaction((there,)))) == {"covered", "elsewhere"}
 
-    def test_one_mask_of_two(self, source: Path, tmp_path: Path) -> None:
-        other = masked.mask(masked.index_of(source), 0, 3, Region(0, 0.5, 0.2, 0.4), flag=7)
-        made = masked.rendered(source, [mask(source)], tmp_path / "made")
-        wrong = masked.proven(source, made.path, [mask(source), other])
+    def test_one_mask_of_two(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        other = masked.mask(index, 0, 3, Region(0, 0.5, 0.2, 0.4), flag=7)
+        copy = made(source, tmp_path, mask(index))
+        wrong = failures(source, copy, Redaction((mask(index), other)))
         assert wrong["covered"].startswith("flag 7 on frame 0 ")
+        assert wrong["absent"].startswith("frame 0 ")
 
-    def test_a_mask_on_no_frame(self, source: Path, tmp_path: Path) -> None:
-        made = masked.rendered(source, [mask(source)], tmp_path / "made")
-        nowhere = replace(mask(source), flag=9, span=Span(90_000, 90_040))
-        assert (
-            masked.proven(source, made.path, [mask(source), nowhere])["covered"] == "flag 9 lies on no frame"
-        )
-
-    def test_a_real_blur_of_what_is_hidden(self, source: Path, tmp_path: Path) -> None:
+    def test_a_real_blur_of_what_is_hidden(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
         """However strong a real blur is, it is a copy of what it hides."""
 
         def hide(luma: NDArray[np.uint8], number: int) -> None:
-            if 6 <= number <= 12:
+            if 24 <= number <= 34:
                 part = luma[54:126, 96:192]
                 part[:] = cv2.GaussianBlur(part, (0, 0), 16)
 
-        copy = painted_by_hand(source, tmp_path / "copy.mkv", hide)
-        still = masked.mask(masked.index_of(source), 6, 12, BOX, treatment=Treatment.BLUR)
-        assert "covered" in masked.proven(source, copy, [still])
+        copy = proving.painted_by_hand(source, tmp_path / "copy.mp4", hide)
+        assert "covered" in failures(source, copy, Redaction((still(index, treatment=Treatment.BLUR),)))
 
     @pytest.mark.parametrize("share", [0.95, 0.7])
-    def test_a_mask_that_lets_something_through(self, source: Path, tmp_path: Path, share: float) -> None:
+    def test_a_mask_that_lets_something_through(
+        self, source: Path, index: FrameIndex, tmp_path: Path, share: float
+    ) -> None:
         def hide(luma: NDArray[np.uint8], number: int) -> None:
-            if 6 <= number <= 12:
+            if 24 <= number <= 34:
                 luma[54:126, 96:192] = np.rint(16 * share + luma[54:126, 96:192] * (1 - share))
 
-        gray = masked.mask(masked.index_of(source), 6, 12, BOX)
-        copy = painted_by_hand(source, tmp_path / "copy.mkv", hide, "-vf", "hue=s=0:enable='between(n,6,12)'")
-        assert "covered" in masked.proven(source, copy, [gray])
+        grey = ("-vf", "hue=s=0:enable='between(n,24,34)'")
+        copy = proving.painted_by_hand(source, tmp_path / "copy.mp4", hide, *grey)
+        assert "covered" in failures(source, copy, Redaction((still(index),)))
 
-    def test_a_hole_in_a_mask(self, source: Path, tmp_path: Path) -> None:
+    def test_a_hole_in_a_mask(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
         hole = Region(0.45, 0.45, 8 / 320, 8 / 180)
-        index = masked.index_of(source)
         parts = [
             Region(BOX.x, BOX.y, BOX.w, hole.y - BOX.y),
             Region(BOX.x, hole.y, hole.x - BOX.x, BOX.y + BOX.h - hole.y),
             Region(hole.x, hole.y + hole.h, hole.w, BOX.y + BOX.h - hole.y - hole.h),
             Region(hole.x + hole.w, hole.y, BOX.x + BOX.w - hole.x - hole.w, BOX.y + BOX.h - hole.y),
         ]
-        masks = [masked.mask(index, 6, 12, part, flag=n) for n, part in enumerate(parts, 1)]
-        made = masked.rendered(source, masks, tmp_path / "made")
-        assert "covered" in masked.proven(source, made.path, [masked.mask(index, 6, 12, BOX)])
+        masks = [replace(still(index, part), flag=number) for number, part in enumerate(parts, 1)]
+        copy = made(source, tmp_path, *masks)
+        assert "covered" in failures(source, copy, Redaction((still(index),)))
 
     def test_a_mask_turned_the_wrong_way(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The proof does not share the renderer's idea of where a region lies in a turned picture."""
         source = clips.make(tmp_path / "clip.mp4", frames=10, rotation=90)
-        masks = [masked.mask(masked.index_of(source), 3, 6, Region(0.1, 0.5, 0.3, 0.2))]
+        masks = (masked.mask(masked.index_of(source), 3, 6, Region(0.1, 0.5, 0.3, 0.2)),)
         wrong = lambda region, rotation, mirrored: region  # noqa: E731, ARG005
         monkeypatch.setattr("footage.media.painting.stored_region", wrong)
-        made = masked.rendered(source, masks, tmp_path / "made")
-        assert "covered" in masked.proven(source, made.path, masks)
+        assert "covered" in failures(source, made(source, tmp_path, *masks), Redaction(masks))
 
-    def test_a_treatment_that_uses_what_it_hides(
-        self, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+
+def really_blurred(planes: Sequence[Plane], layers: Sequence[Layer]) -> None:
+    """A painter that blurs what is there, as most programs do."""
+    for plane in planes:
+        for layer in layers:
+            patch = layer.cover.on(plane)
+            under = patch.of(plane.samples)
+            np.copyto(under, cv2.GaussianBlur(under, (0, 0), 40), where=patch.alpha == 255)
+
+
+class Test_what_depends_on_what_it_hides:
+    def test_a_real_blur(
+        self, source: Path, index: FrameIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Renderer and proof share the treatments, but the proof gives them noise to hide."""
-        monkeypatch.setattr("footage.media.treatments._cut", lambda *_: None)
-        masks = [mask(source, Treatment.BLUR)]
-        made = masked.rendered(source, masks, tmp_path / "made")
-        assert "covered" in masked.proven(source, made.path, masks)
+        """Renderer and proof share the painter, so that nothing but noise can tell."""
+        for name in ("painting", "watching"):
+            monkeypatch.setattr(f"footage.media.{name}.paint", really_blurred)
+        masks = (still(index, treatment=Treatment.BLUR),)
+        wrong = failures(source, made(source, tmp_path, *masks), Redaction(masks))
+        assert wrong["independent"] == (
+            "on frame 24 (00:00:00:24) what is painted depends on what it hides, and 10 more"
+        )
 
 
 class Test_what_is_changed_elsewhere:
-    def test_another_picture(self, source: Path, tmp_path: Path) -> None:
+    def test_another_picture(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
         def hide(luma: NDArray[np.uint8], number: int) -> None:
-            if 6 <= number <= 12:
+            if 24 <= number <= 34:
                 luma[54:126, 96:192] = 16
-            if number == 15:
+            if number == 40:
                 luma[:] = luma[::-1]
 
-        copy = painted_by_hand(source, tmp_path / "copy.mkv", hide)
-        found = masked.proven(source, copy, [masked.mask(masked.index_of(source), 6, 12, BOX)])
-        assert found["elsewhere"].startswith("frame 15 (00:00:00:15): ")
+        copy = proving.painted_by_hand(source, tmp_path / "copy.mp4", hide)
+        found = failures(source, copy, Redaction((still(index),)))
+        assert found["elsewhere"].startswith("frame 40 (00:00:01:15): ")
         assert "at least 30 dB are asked" in found["elsewhere"]
 
-    def test_a_mask_that_nobody_drew(self, source: Path, tmp_path: Path) -> None:
-        extra = masked.mask(masked.index_of(source), 8, 9, Region(0, 0.8, 0.1, 0.2), flag=2)
-        made = masked.rendered(source, [mask(source), extra], tmp_path / "made")
-        found = masked.proven(source, made.path, [mask(source)])
+    def test_a_mask_that_nobody_drew(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        extra = masked.mask(index, 28, 29, Region(0, 0.8, 0.1, 0.2), flag=2)
+        found = failures(source, made(source, tmp_path, mask(index), extra), Redaction((mask(index),)))
         assert set(found) == {"elsewhere"}
-        assert found["elsewhere"].startswith("frame 8 ")
+        assert found["elsewhere"].startswith("frame 26 ")
+
+
+class Test_what_is_copied:
+    def test_under_other_parameter_sets(self, source: Path, tmp_path: Path) -> None:
+        """Every slice is there, and every time; only the decoder is told wrongly what to make of them."""
+        other = clips.make(
+            tmp_path / "other.mp4", frames=3, drawn=busy(3), options=("-x264-params", "cabac=0:ref=1")
+        )
+        configuration = proving.pictures(other)[0].stream.codec_context.extradata
+        assert configuration
+        packets = proving.pictures(source)
+        copy = proving.with_pictures(source, tmp_path / "copy.mp4", packets, extradata=configuration)
+        assert "copied" in failures(source, copy, Redaction())
+
+    def test_with_a_slice_changed(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        """Such a packet is no copy, and what it decodes to is held against the original."""
+        copy = made(source, tmp_path, mask(index))
+        content = bytearray(copy.read_bytes())
+        packet = bytes(proving.pictures(copy)[3])
+        at = content.index(packet) + len(packet) // 3
+        content[at : at + 400] = bytes(reversed(content[at : at + 400]))
+        copy.write_bytes(content)
+        assert failures(source, copy, Redaction((mask(index),))) != {}
+
+    def test_in_another_order(self, source: Path, tmp_path: Path) -> None:
+        """Two groups of pictures have changed places; all slices are the original's."""
+        packets = proving.pictures(source)
+        times = [(packet.pts, packet.dts) for packet in packets]
+        swapped = [*packets[:12], *packets[24:36], *packets[12:24], *packets[36:]]
+        for packet, (pts, dts) in zip(swapped, times, strict=True):
+            packet.pts, packet.dts = pts, dts
+        copy = proving.with_pictures(source, tmp_path / "copy.mp4", swapped)
+        assert "elsewhere" in failures(source, copy, Redaction())
+
+
+class Test_what_is_left_behind:
+    """Files that look right to every player."""
+
+    def hidden(self, source: Path) -> bytes:
+        """A group of pictures that a mask hides, as the original stores it."""
+        return b"".join(map(bytes, proving.pictures(source)[24:36]))
+
+    def test_after_the_end(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        copy = made(source, tmp_path, mask(index))
+        copy.write_bytes(copy.read_bytes() + proving.box(b"free", self.hidden(source)))
+        found = failures(source, copy, Redaction((mask(index),)))
+        assert set(found) == {"absent", "container"}
+        assert found["absent"].startswith("frame 24 (00:00:00:24) of the original and ")
+        assert found["container"] == "a box (free) that is not empty"
+
+    def test_among_the_media_data(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        copy = made(source, tmp_path, mask(index))
+        content = copy.read_bytes()
+        at, left = content.index(b"mdat") - 4, self.hidden(source)
+        size = int.from_bytes(content[at : at + 4], "big")
+        grown = (size + len(left)).to_bytes(4, "big")
+        assert content[at + size + 4 : at + size + 8] == b"moov"
+        copy.write_bytes(content[:at] + grown + content[at + 4 : at + size] + left + content[at + size :])
+        found = failures(source, copy, Redaction((mask(index),)))
+        assert set(found) == {"absent", "container"}
+        assert found["container"] == f"{len(left):,} bytes of media data that no table names"
+
+    def test_before_the_beginning(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        """An edit list hides the pictures from players; they are in the file."""
+        copy = made(source, tmp_path, mask(index))
+        redaction = Redaction((mask(index),))
+        packets = [*proving.pictures(source)[24:26], *proving.pictures(copy)]
+        for number, packet in enumerate(packets[:2]):
+            packet.dts = packets[2].dts - (2 - number) * 512  # type: ignore[operator]
+            packet.pts = packet.dts
+        again = proving.with_pictures(copy, tmp_path / "again.mp4", packets)
+        found = failures(source, again, redaction)
+        assert {"absent", "frame-count"} <= set(found) or {"absent", "container"} <= set(found)
+
+    def test_in_a_void(self, tmp_path: Path) -> None:
+        source = clips.make(tmp_path / "clip.mkv", frames=FRAMES, drawn=busy(FRAMES))
+        index = masked.index_of(source)
+        copy = made(source, tmp_path, mask(index))
+        left = self.hidden(source)
+        void = b"\xec" + (len(left) | 1 << 56).to_bytes(8, "big")
+        copy.write_bytes(copy.read_bytes() + void + left)
+        found = failures(source, copy, Redaction((mask(index),)))
+        assert set(found) == {"absent", "container"}
+        assert found["container"] == "a void that is not empty"
+
+    def test_a_short_piece(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        """One slice of the smallest picture."""
+        copy = made(source, tmp_path, mask(index))
+        least = min(map(bytes, proving.pictures(source)[25:34]), key=len)
+        copy.write_bytes(copy.read_bytes() + proving.box(b"uuid", bytes(16) + least))
+        found = failures(source, copy, Redaction((mask(index),)))
+        assert set(found) == {"absent", "container"}
+        assert found["container"] == "a box (uuid) that does not belong there"
+
+
+class Test_a_cut:
+    def test_passes(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        redaction = Redaction(cuts=(Span(index.pts[20], index.pts[31]),))
+        copy = masked.redacted(source, redaction, tmp_path / "made").path
+        assert failures(source, copy, redaction) == {}
+
+    def test_with_a_mask_passes(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        masks = (masked.mask(index, 10, 14, BOX), masked.mask(index, 18, 22, BOX, flag=2))
+        redaction = Redaction(masks, (Span(index.pts[20], index.pts[31]), Span(index.pts[50], index.end)))
+        copy = masked.redacted(source, redaction, tmp_path / "made").path
+        assert failures(source, copy, redaction) == {}
+
+    def test_that_was_not_made(self, source: Path, index: FrameIndex) -> None:
+        found = failures(source, source, Redaction(cuts=(Span(index.pts[20], index.pts[31]),)))
+        assert found["frame-count"] == "60 frames instead of 49"
+        assert found["absent"] == (
+            "frame 20 (00:00:00:20) of the original and 10 more are still in the file; "
+            "sound that was silenced or taken out is still in the file"
+        )
+        assert "sound" in found
+
+    def test_with_a_frame_left(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        short = Redaction(cuts=(Span(index.pts[21], index.pts[31]),))
+        copy = masked.redacted(source, short, tmp_path / "made").path
+        found = failures(source, copy, Redaction(cuts=(Span(index.pts[20], index.pts[31]),)))
+        assert found["frame-count"] == "50 frames instead of 49"
+
+    @pytest.mark.parametrize("by", [-1, 1])
+    def test_a_frame_beside_its_place(self, tmp_path: Path, by: int) -> None:
+        """Where hardly anything moves, the neighbour looks almost right."""
+        source = clips.make(tmp_path / "slow.mp4", frames=50, drawn=drifting(50))
+        index = masked.index_of(source)
+        wrong = Redaction(cuts=(Span(index.pts[20 + by], index.pts[31 + by]),))
+        copy = masked.redacted(source, wrong, tmp_path / "made").path
+        right = Redaction(cuts=(Span(index.pts[20], index.pts[31]),))
+        found = failures(source, copy, right)
+        assert "which was cut out" in found["elsewhere"]
+
+
+def drifting(count: int) -> list[clips.Picture]:
+    """A soft pattern that drifts by less than a tenth of a pixel a frame."""
+    across, down = np.meshgrid(np.arange(320), np.arange(180))
+    waves = (np.sin((across + 0.1 * number) / 9) * np.cos(down / 11) for number in range(count))
+    return [np.repeat(np.rint(128 + 60 * each).astype(np.uint8)[:, :, None], 3, 2) for each in waves]
+
+
+class Test_a_mute:
+    def test_passes(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        redaction = Redaction(mutes=(Span(index.pts[20], index.pts[31]),))
+        copy = masked.redacted(source, redaction, tmp_path / "made").path
+        checks, _ = proving.proof(source, copy, redaction)
+        assert not any(checks.values()), checks
+
+    def test_that_was_not_made(self, source: Path, index: FrameIndex) -> None:
+        found = failures(source, source, Redaction(mutes=(Span(index.pts[20], index.pts[31]),)))
+        assert found["sound"] == "sound 1 holds a packet of what was silenced or taken out"
+        assert found["absent"] == "sound that was silenced or taken out is still in the file"
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Redaction]:
+    """A clip, a good copy of it, and what was redacted."""
+    folder = tmp_path_factory.mktemp("file")
+    source = clips.make(folder / "clip.mkv", frames=20, audio=True)
+    masks = (masked.mask(masked.index_of(source), 6, 12, BOX),)
+    return source, made(source, folder, *masks), Redaction(masks)
 
 
 class Test_the_file:
     ENCODED = ("-c:v", "libx264", "-crf", "10", "-c:a", "copy")
 
-    def copied(self, source: Path, folder: Path, *options: str | Path) -> dict[str, str]:
+    def copied(
+        self, short: tuple[Path, Path, Redaction], folder: Path, *options: str | Path
+    ) -> dict[str, str]:
         """What is wrong with a good copy after FFmpeg has put it together anew."""
-        masks = [mask(source)]
-        made = masked.rendered(source, masks, folder / "made")
+        source, copy, redaction = short
         path = folder / "copy.mkv"
-        clips.run("-i", made.path, *options, path)
-        return masked.proven(source, path, masks)
+        clips.run("-i", copy, *options, path)
+        return failures(source, path, redaction)
 
-    def test_as_it_was_is_good(self, source: Path, tmp_path: Path) -> None:
-        assert self.copied(source, tmp_path, "-c", "copy", "-fflags", "+bitexact") == {}
+    def test_as_it_was_is_good(self, short: tuple[Path, Path, Redaction], tmp_path: Path) -> None:
+        assert self.copied(short, tmp_path, "-c", "copy", "-fflags", "+bitexact") == {}
 
-    def test_a_frame_short(self, source: Path, tmp_path: Path) -> None:
-        found = self.copied(
-            source, tmp_path, "-frames:v", "19", "-c:v", "libx264", "-crf", "10", "-c:a", "copy"
-        )
+    def test_a_frame_short(self, short: tuple[Path, Path, Redaction], tmp_path: Path) -> None:
+        found = self.copied(short, tmp_path, "-frames:v", "19", *self.ENCODED)
         assert found["frame-count"] == "19 frames instead of 20"
         assert found["timestamps"] == "19 instead of 20"
 
-    def test_a_frame_late(self, source: Path, tmp_path: Path) -> None:
-        late = "setpts=if(eq(N\\,9)\\,PTS+10\\,PTS)"
-        encoded = ("-c:v", "libx264", "-crf", "10", "-c:a", "copy", "-fps_mode", "passthrough")
-        found = self.copied(
-            source, tmp_path, "-vf", f"settb=1/1000,{late}", "-enc_time_base", "1/1000", *encoded
-        )
+    def test_a_frame_late(self, short: tuple[Path, Path, Redaction], tmp_path: Path) -> None:
+        late = ("-vf", "settb=1/1000,setpts=if(eq(N\\,9)\\,PTS+10\\,PTS)", "-enc_time_base", "1/1000")
+        found = self.copied(short, tmp_path, *late, *self.ENCODED, "-fps_mode", "passthrough")
         assert found["timestamps"] == "number 9 comes at 0.370000 s instead of 0.360000 s"
 
-    def test_other_sound(self, source: Path, tmp_path: Path) -> None:
+    def test_other_sound(self, short: tuple[Path, Path, Redaction], tmp_path: Path) -> None:
         tone = ("-f", "lavfi", "-i", "sine=frequency=500:sample_rate=48000:duration=0.8")
-        found = self.copied(
-            source, tmp_path, *tone, "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "aac"
-        )
+        maps = ("-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "aac")
+        found = self.copied(short, tmp_path, *tone, *maps)
         assert found["sound"] == "sound 1 is not the original's"
 
-    def test_no_sound(self, source: Path, tmp_path: Path) -> None:
-        found = self.copied(source, tmp_path, "-an", "-c", "copy")
+    def test_no_sound(self, short: tuple[Path, Path, Redaction], tmp_path: Path) -> None:
+        found = self.copied(short, tmp_path, "-an", "-c", "copy")
         assert found["sound"] == "0 streams of sound instead of 1"
         assert found["streams"] == "0 of audio instead of 1"
 
-    def test_sound_that_comes_late(self, source: Path, tmp_path: Path) -> None:
+    def test_sound_that_comes_late(self, short: tuple[Path, Path, Redaction], tmp_path: Path) -> None:
         late = ("-c", "copy", "-bsf:a", "setts=ts=TS+50", "-fflags", "+bitexact")
-        found = self.copied(source, tmp_path, *late)
+        found = self.copied(short, tmp_path, *late)
         assert set(found) == {"sound"}
         assert found["sound"].startswith("sound 1 is out of time: number 0 comes at 0.0")
 
-    def test_something_else_in_it(self, source: Path, tmp_path: Path) -> None:
+    def test_something_else_in_it(self, short: tuple[Path, Path, Redaction], tmp_path: Path) -> None:
         words = tmp_path / "words.srt"
         words.write_text("1\n00:00:00,000 --> 00:00:00,400\nHis name is\n")
         tags = ("-metadata", "title=His name", "-metadata:s:a:0", "title=voice")
-        found = self.copied(source, tmp_path, "-i", words, "-map", "0", "-map", "1", "-c", "copy", *tags)
+        found = self.copied(short, tmp_path, "-i", words, "-map", "0", "-map", "1", "-c", "copy", *tags)
         assert found == {"streams": "1 of subtitle instead of 0, the tag title"}
 
     def test_turned_otherwise(self, tmp_path: Path) -> None:
         source = clips.make(tmp_path / "clip.mp4", frames=8, rotation=90)
-        masks = [masked.mask(masked.index_of(source), 3, 6, BOX)]
-        made = masked.rendered(source, masks, tmp_path / "made")
-        clips.run("-display_rotation:v:0", "0", "-i", made.path, "-c", "copy", tmp_path / "copy.mp4")
-        found = masked.proven(source, tmp_path / "copy.mp4", masks)
-        assert found == {"picture": "another turning or shape of pixels than the original"}
+        masks = (masked.mask(masked.index_of(source), 3, 6, BOX),)
+        copy = made(source, tmp_path, *masks)
+        clips.run("-display_rotation:v:0", "0", "-i", copy, "-c", "copy", tmp_path / "copy.mp4")
+        found = failures(source, tmp_path / "copy.mp4", Redaction(masks))
+        assert found["picture"] == "another turning or shape of pixels than the original"
 
-    def test_smaller(self, source: Path, tmp_path: Path) -> None:
-        found = self.copied(source, tmp_path, "-s", "160x90", *self.ENCODED)
-        assert found["picture"] == "another size than the original"
+    def test_smaller(self, short: tuple[Path, Path, Redaction], tmp_path: Path) -> None:
+        found = self.copied(short, tmp_path, "-s", "160x90", *self.ENCODED)
+        assert found["picture"].startswith(
+            "another size than the original: frame 0 (00:00:00:00) shows 160 x 90, and 19 more"
+        )
 
 
 class Test_the_original:
-    def test_with_other_frames_than_before_is_told(self, source: Path, tmp_path: Path) -> None:
-        made = masked.rendered(source, [mask(source)], tmp_path / "made")
-        other = clips.make(tmp_path / "other.mkv", frames=12)
-        index = masked.index_of(source)
-        with pytest.raises(ToolFailed, match="it shows 12 frames; when it was taken in, it showed 20"):
-            masked.proven(other, made.path, [mask(source)], index)
+    def test_with_other_frames_than_before_is_told(
+        self, source: Path, index: FrameIndex, tmp_path: Path
+    ) -> None:
+        other = clips.make(tmp_path / "other.mp4", frames=12)
+        with pytest.raises(ToolFailed, match="it shows 12 frames; when it was taken in, it showed 60"):
+            failures(other, source, Redaction((mask(index),)), index)
 
 
 class Test_stills:
     MASKS = (
         Mask(1, None, Shape.BOX, (Pose(None, Region(0.1, 0.3, 0.2, 0.3)),), Treatment.FILL),
         Mask(2, None, Shape.ELLIPSE, (Pose(None, Region(0.5, 0.3, 0.3, 0.4)),), Treatment.BLUR),
+        Mask(
+            3,
+            None,
+            Shape.POLYGON,
+            (diamond(Pose(None, Region(0.5, 0.75, 0.3, 0.2))),),
+            Treatment.MOSAIC,
+            (0.02, 0.02),
+        ),
     )
 
     def picture(self, channels: int = 3) -> Picture:
@@ -299,20 +626,34 @@ class Test_stills:
         picture = self.picture(channels)
         proof = compare_stills(picture, mask_still(picture, self.MASKS), self.MASKS, "png")
         assert proof.ok, proof
-        assert set(proof.checks) == {"picture", "covered", "elsewhere"}
+        assert set(proof.checks) == {"picture", "covered", "independent", "elsewhere"}
 
     def test_whatever_is_wrong_is_found(self) -> None:
         picture = self.picture()
         half = mask_still(picture, self.MASKS[:1])
         proof = compare_stills(picture, half, self.MASKS, "png")
         assert proof.checks["covered"].startswith("flag 2: up to ")
+        assert proof.checks["covered"].endswith(", and 1 more")
         assert not proof.checks["elsewhere"]
         spoilt = mask_still(half, [replace(self.MASKS[0], poses=(Pose(None, Region(0, 0, 0.1, 0.1)),))])
         assert "dB" in compare_stills(picture, spoilt, self.MASKS[:1], "png").checks["elsewhere"]
         smaller = Picture(240, 143, 3, picture.data[: 240 * 143 * 3])
         assert not compare_stills(picture, smaller, self.MASKS, "png").ok
 
-    @pytest.mark.parametrize("treatment", Treatment)
+    @pytest.mark.parametrize("number", range(3))
+    def test_a_mask_three_pixels_too_small_is_found(self, number: int) -> None:
+        picture, right = self.picture(), self.MASKS[number]
+        across, down = right.grow
+        small = replace(right, grow=(across - 3 / 240, down - 3 / 144))
+        assert compare_stills(picture, mask_still(picture, [small]), [right], "png").checks["covered"]
+
+    def test_a_treatment_that_peeks_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("footage.media.painting.paint", really_blurred)
+        picture = self.picture()
+        proof = compare_stills(picture, mask_still(picture, self.MASKS), self.MASKS, "png")
+        assert proof.checks["independent"] == "what is painted depends on what it hides"
+
+    @pytest.mark.parametrize("treatment", MASKING)
     @pytest.mark.parametrize("name", ["jpeg", "png", "tiff", "webp", "gif", "heic", "avif"])
     def test_in_every_format(self, tmp_path: Path, name: str, treatment: Treatment) -> None:
         """From decoded pixels to a file and back through the sandbox."""

@@ -418,6 +418,25 @@ def test_a_disk_that_takes_no_more_is_told(folder: Path, tmp_path: Path) -> None
         publish(small, source, "web")
 
 
+def test_a_start_code_inside_a_unit_begins_another_one(sandbox: Sandbox, folder: Path) -> None:
+    plain = clips.make(folder / "plain-end.mp4", frames=6)
+    source = folder / "end-of-sequence.mp4"
+    with av.open(str(plain)) as container, av.open(str(source), "w") as made:
+        stream = made.add_stream_from_template(container.streams.video[0])
+        waiting = [packet for packet in container.demux(video=0) if packet.size]
+        for packet in waiting:
+            content = bytes(packet)
+            if packet is waiting[-1]:
+                unit = content[4:] + b"\0\0\0\1\x0a"
+                content = len(unit).to_bytes(4) + unit
+            copy = Packet(content)
+            copy.pts, copy.dts, copy.duration = packet.pts, packet.dts, packet.duration
+            copy.time_base, copy.is_keyframe, copy.stream = packet.time_base, packet.is_keyframe, stream
+            made.mux(copy)
+    assert b"\0\0\0\1\x0a" in source.read_bytes()
+    assert publish(sandbox, source, "master").frames == 6
+
+
 def test_only_the_file_that_was_asked_for_is_believed(tmp_path: Path) -> None:
     def answer(path: Path) -> Message:
         counts = {
@@ -428,6 +447,7 @@ def test_only_the_file_that_was_asked_for_is_believed(tmp_path: Path) -> None:
             "hidden": 0,
             "unheard": 0,
             "headless": False,
+            "talking": False,
             "left_out": [],
         }
         return Message({"path": str(path), **counts}, b"")

@@ -1,4 +1,4 @@
-"""Masked clips: the original's frames at the original's times, with its sound, and the masks on."""
+"""Clips encoded whole: the original's frames at the original's times, with its sound, and the masks on."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,20 +13,20 @@ from numpy.typing import NDArray
 import clips
 import masked
 from footage.errors import ToolFailed
-from footage.media.comparing import drawn_map
 from footage.media.pictures import Screen, geometry_of
-from footage.media.proof import prove_masked_video
-from footage.media.render import render, render_masked_video
+from footage.media.proof import prove_video
+from footage.media.render import render, render_video
 from footage.media.sandbox import LOOKING, Sandbox, rendering_limits
 from footage.media.sniff import FORMATS
-from footage.media.wire import pack_index, pack_masks
-from footage.model.flag import Mask, Treatment
+from footage.model.flag import MASKING, Mask, Treatment
 from footage.model.geometry import WHOLE_PICTURE, Region, Shape, region_at
 from footage.model.progress import Silent
+from footage.model.redaction import Redaction
 
 BOX = Region(0.1, 0.3, 0.25, 0.3)
 MOVED = Region(0.2, 0.4, 0.25, 0.3)
 OVAL = Region(0.5, 0.25, 0.4, 0.6)
+WHOLE = "the test wants it"
 
 PAIRS = [
     *(("h264", ".mp4"), ("hevc", ".mp4"), ("vp9", ".webm"), ("mpeg2video", ".ts"), ("mjpeg", ".avi")),
@@ -73,7 +73,7 @@ def displayed(path: Path) -> list[NDArray[np.uint8]]:
 
 def check(source: Path, folder: Path, masks: Sequence[Mask]) -> masked.Masked:
     """Render, prove, and look at the outcome with other eyes than the proof's."""
-    made = masked.rendered(source, masks, folder)
+    made = masked.rendered(source, masks, folder, WHOLE)
     assert masked.proven(source, made.path, masks) == {}
     assert [file.name for file in folder.iterdir()] == [made.path.name]
     index = masked.index_of(source)
@@ -82,19 +82,20 @@ def check(source: Path, folder: Path, masks: Sequence[Mask]) -> masked.Masked:
     for number, (tick, picture) in enumerate(zip(index.pts, pictures, strict=True)):
         assert clips.frame_number(picture) == number
         for mask in masks:
-            if mask.treatment is Treatment.FILL and number in index.frames_in(mask.span or index.whole):
-                height, width, _ = picture.shape
-                inner = drawn_map(
-                    _shrunk(region_at(mask.poses, tick), width, height), mask.shape, width, height
-                )
+            if mask.treatment is Treatment.FILL and number in mask.frames(index):
+                inner = _inside(region_at(mask.poses, tick), mask.shape, picture)
                 assert picture[inner].mean() < 4
                 assert picture[inner].max() < 40
     return made
 
 
-def _shrunk(region: Region, width: int, height: int) -> Region:
-    x, y = 3 / width, 3 / height
-    return Region(region.x + x, region.y + y, region.w - 2 * x, region.h - 2 * y)
+def _inside(region: Region, shape: Shape, picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """What of a picture lies at least three pixels inside a region's outline."""
+    height, width, _ = picture.shape
+    x = (np.arange(width) + 0.5 - (region.x + region.w / 2) * width) / (region.w * width / 2 - 3)
+    y = (np.arange(height) + 0.5 - (region.y + region.h / 2) * height) / (region.h * height / 2 - 3)
+    across, down = np.abs(x)[None, :], np.abs(y)[:, None]
+    return np.asarray(across**2 + down**2 < 1 if shape is Shape.ELLIPSE else np.maximum(across, down) < 1)
 
 
 def sounds_alike(first: Path, second: Path) -> bool:
@@ -118,10 +119,10 @@ class Test_codecs_and_formats:
     @pytest.mark.parametrize(("codec", "suffix"), PAIRS)
     def test_stay_the_originals(self, tmp_path: Path, codec: str, suffix: str) -> None:
         source = clips.make(tmp_path / f"clip{suffix}", codec=codec, frames=20, audio=True)
-        for treatment in Treatment:
+        for treatment in MASKING:
             made = check(source, tmp_path / treatment, two_masks(source, treatment))
             assert made.path.suffix == suffix
-            assert made.whole == "every frame was encoded"
+            assert (made.encoded, made.copied, made.whole, made.notes) == (20, 0, WHOLE, ())
             assert times(made.path) == times(source)
             with av.open(str(source)) as original, av.open(str(made.path)) as copy:
                 names = [each.streams.video[0].codec_context.name for each in (original, copy)]
@@ -135,13 +136,13 @@ class Test_codecs_and_formats:
         reordered = clips.make(tmp_path / "clip.avi", codec="h264", frames=20, audio=True)
         made = check(reordered, tmp_path / "made", two_masks(reordered))
         assert made.path.suffix == ".mov"
-        assert made.whole.startswith("every frame was encoded; in MOV instead of AVI; AVI cannot hold")
+        assert made.notes == ("in MOV instead of AVI", "AVI cannot hold frames at uneven times")
         assert times(made.path) == times(reordered)
 
     def test_a_codec_without_an_encoder_becomes_h264(self, tmp_path: Path) -> None:
         source = clips.make(tmp_path / "clip.mkv", codec="ffv1", frames=12)
         made = check(source, tmp_path / "made", two_masks(source))
-        assert (made.path.suffix, made.whole) == (".mkv", "every frame was encoded; as H264 instead of ffv1")
+        assert (made.path.suffix, made.notes) == (".mkv", ("as H264 instead of ffv1",))
 
     def test_an_odd_size_without_an_encoder_of_its_own(self, tmp_path: Path) -> None:
         source = clips.make(tmp_path / "clip.mkv", codec="ffv1", frames=8, size=(321, 181))
@@ -162,7 +163,7 @@ class Test_codecs_and_formats:
         plain = clips.make(tmp_path / "plain.mp4", frames=12, size=(720, 480))
         clips.run("-i", plain, "-r", "30000/1001", "-c:v", "dvvideo", "-pix_fmt", "yuv411p", source)
         index = masked.index_of(source)
-        made = masked.rendered(source, [masked.mask(index, 2, 8, BOX)], tmp_path / "made")
+        made = masked.rendered(source, [masked.mask(index, 2, 8, BOX)], tmp_path / "made", WHOLE)
         assert masked.proven(source, made.path, [masked.mask(index, 2, 8, BOX)]) == {}
 
 
@@ -230,7 +231,7 @@ class Test_pictures:
         clips.run("-f", "lavfi", "-i", "testsrc2=size=192x144:rate=50:duration=0.6", *fields, *first, source)
         index = masked.index_of(source)
         masks = [masked.mask(index, 3, 9, BOX, to=MOVED), masked.mask(index, 5, None, OVAL, flag=2)]
-        made = masked.rendered(source, masks, tmp_path / "made")
+        made = masked.rendered(source, masks, tmp_path / "made", WHOLE)
         assert masked.proven(source, made.path, masks) == {}
         orders = []
         for path in (source, made.path):
@@ -244,9 +245,9 @@ class Test_pictures:
     def test_the_first_masked_frame_needs_no_other(self, tmp_path: Path) -> None:
         for codec in ("h264", "hevc", "vp9", "mpeg2video"):
             source = clips.make(tmp_path / f"{codec}.mkv", codec=codec, frames=16)
-            made = masked.rendered(source, two_masks(source), tmp_path / "made")
+            made = masked.rendered(source, two_masks(source), tmp_path / "made", WHOLE)
             kinds = [frame.pict_type for frame in masked.frames(made.path)]
-            assert kinds[5] == kinds[9] == 1, codec
+            assert kinds[3] == kinds[7] == 1, codec
 
 
 class Test_times:
@@ -287,7 +288,7 @@ class Test_times:
         index = masked.index_of(source)
         assert len(index.pts) < 40
         masks = [masked.mask(index, 0, 6, BOX), masked.mask(index, 4, None, OVAL, flag=2)]
-        made = masked.rendered(source, masks, tmp_path / "made")
+        made = masked.rendered(source, masks, tmp_path / "made", WHOLE)
         assert masked.proven(source, made.path, masks) == {}
         numbers = [clips.frame_number(picture) for picture in displayed(made.path)]
         assert numbers == list(range(35, 60))
@@ -310,23 +311,23 @@ class Test_masks:
         masks = [masked.mask(index, 0, 0, BOX), masked.mask(index, 15, 15, OVAL, flag=2)]
         made = check(source, tmp_path / "made", masks)
         dark = [picture[80, 60].max() < 20 for picture in displayed(made.path)]
-        assert dark == [True] + 15 * [False]
+        assert dark == 3 * [True] + 13 * [False]
         dark = [picture[100, 220].max() < 20 for picture in displayed(made.path)]
-        assert dark == 15 * [False] + [True]
+        assert dark == 13 * [False] + 3 * [True]
 
     def test_on_the_whole_picture_and_the_whole_clip(self, tmp_path: Path) -> None:
         source = clips.make(tmp_path / "clip.mp4", frames=12)
         mask = replace(masked.mask(masked.index_of(source), region=WHOLE_PICTURE), span=None)
-        made = masked.rendered(source, [mask], tmp_path / "made")
+        made = masked.rendered(source, [mask], tmp_path / "made", WHOLE)
         assert masked.proven(source, made.path, [mask]) == {}
         assert max(picture.max() for picture in displayed(made.path)) < 10
 
     def test_as_small_as_a_pixel(self, tmp_path: Path) -> None:
         source = clips.make(tmp_path / "clip.mp4", frames=12)
         index = masked.index_of(source)
-        for treatment in Treatment:
+        for treatment in MASKING:
             tiny = masked.mask(index, 3, 8, Region(0.3, 0.4, 1 / 320, 1 / 180), treatment=treatment)
-            made = masked.rendered(source, [tiny], tmp_path / treatment)
+            made = masked.rendered(source, [tiny], tmp_path / treatment, WHOLE)
             assert masked.proven(source, made.path, [tiny]) == {}
 
 
@@ -368,7 +369,7 @@ class Test_nothing_else:
         assert b"GA94" in source.read_bytes()
         assert any(frame.side_data for frame in masked.frames(source))
         index = masked.index_of(source)
-        made = masked.rendered(source, [masked.mask(index, 2, 8, BOX)], tmp_path / "made")
+        made = masked.rendered(source, [masked.mask(index, 2, 8, BOX)], tmp_path / "made", WHOLE)
         assert b"GA94" not in made.path.read_bytes()
 
 
@@ -379,26 +380,18 @@ class Test_failing:
         wrong = replace(index, pts=(*index.pts, index.end), end=index.end + 512)
         folder = tmp_path / "made"
         folder.mkdir()
-        params = {
-            "source": str(source),
-            "format": "mp4",
-            "index": pack_index(wrong),
-            "masks": pack_masks([masked.mask(index, 2, 8, BOX)]),
-        }
+        params = masked.render_params(source, wrong, Redaction((masked.mask(index, 2, 8, BOX),)))
         with pytest.raises(ToolFailed, match="it shows 12 frames; when it was taken in, it showed 13"):
             list(render(params, folder))
         assert not list(folder.iterdir())
 
-    def test_given_up_half_way_leaves_nothing_behind(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("whole", ["", WHOLE])
+    def test_given_up_half_way_leaves_nothing_behind(self, tmp_path: Path, whole: str) -> None:
         source = clips.make(tmp_path / "clip.mp4", frames=60)
         folder = tmp_path / "made"
         folder.mkdir()
-        params = {
-            "source": str(source),
-            "format": "mp4",
-            "index": pack_index(masked.index_of(source)),
-            "masks": pack_masks(two_masks(source)),
-        }
+        redaction = Redaction(tuple(two_masks(source)))
+        params = masked.render_params(source, masked.index_of(source), redaction, whole)
         task = render(params, folder)
         assert "progress" in next(task)[0]
         assert list(folder.iterdir())
@@ -407,9 +400,20 @@ class Test_failing:
 
 
 class Test_in_the_sandbox:
-    def test_rendered_in_one_child_and_proven_in_another(self, tmp_path: Path) -> None:
-        source = clips.make(tmp_path / "clip.mp4", frames=40, audio=True)
-        index, masks = masked.index_of(source), two_masks(source, Treatment.BLUR)
+    @pytest.mark.parametrize(
+        ("whole", "damaged", "encoded", "why"),
+        [
+            (False, "", 16, ""),
+            (True, "", 40, "you asked for it"),
+            (False, "broken data at 0:01", 40, "the original is damaged: broken data at 0:01"),
+        ],
+    )
+    def test_rendered_in_one_child_and_proven_in_another(
+        self, tmp_path: Path, whole: bool, damaged: str, encoded: int, why: str
+    ) -> None:
+        source = clips.make(tmp_path / "clip.mp4", frames=40, b_frames=0, audio=True)
+        index = masked.index_of(source)
+        redaction = Redaction((masked.mask(index, 10, 20, BOX, treatment=Treatment.BLUR),))
         steps: list[tuple[str, int, int]] = []
 
         class Listening:
@@ -419,27 +423,29 @@ class Test_in_the_sandbox:
         folder = tmp_path / "made"
         folder.mkdir()
         limits = rendering_limits(320, 180)
+        mp4, listening = FORMATS["mp4"], Listening()
         with Sandbox([source], folder, limits) as sandbox:
-            made = render_masked_video(sandbox, source, FORMATS["mp4"], index, masks, Listening())
-        assert (made.format, made.extension, made.path.parent) == ("mp4", ".mp4", folder)
-        assert (made.frames_encoded, made.frames_copied, made.whole) == (40, 0, "every frame was encoded")
-        with Sandbox([source, folder], folder, limits) as fresh:
-            proof = prove_masked_video(
-                fresh, source, FORMATS["mp4"], made.path, FORMATS["mp4"], index, masks, Listening()
+            made = render_video(
+                sandbox, source, mp4, index, redaction, listening, whole=whole, damaged=damaged
             )
+        assert (made.format, made.extension, made.path.parent) == ("mp4", ".mp4", folder)
+        assert (made.frames_encoded, made.frames_copied) == (encoded, 40 - encoded)
+        assert (made.whole, made.notes) == (why, ())
+        with Sandbox([source, folder], folder, limits) as fresh:
+            proof = prove_video(fresh, source, mp4, made.path, mp4, index, redaction, listening)
         assert proof.ok, proof
         assert ("masking", 32, 40) in steps
-        assert ("proving", 32, 40) in steps
+        assert any(label == "proving" for label, _, _ in steps)
 
     def test_a_file_that_grows_too_large_is_not_kept(self, tmp_path: Path) -> None:
         source = clips.make(tmp_path / "clip.mp4", frames=40)
         folder = tmp_path / "made"
         folder.mkdir()
         limits = replace(LOOKING, file_bytes=4096)
+        redaction = Redaction(tuple(two_masks(source)))
+        index = masked.index_of(source)
         with Sandbox([source], folder, limits) as sandbox, pytest.raises(ToolFailed):
-            render_masked_video(
-                sandbox, source, FORMATS["mp4"], masked.index_of(source), two_masks(source), Silent()
-            )
+            render_video(sandbox, source, FORMATS["mp4"], index, redaction, Silent())
         assert not [file for file in folder.rglob("*") if file.is_file() and file.suffix in masked.FORMATS]
 
 
@@ -459,9 +465,9 @@ class Test_real_clips:
     )
     def test_are_masked_and_proven(self, real_media: Path, tmp_path: Path, name: str) -> None:
         source = real_media / name
-        for treatment in Treatment:
+        for treatment in MASKING:
             masks = two_masks(source, treatment)
-            made = masked.rendered(source, masks, tmp_path / treatment)
+            made = masked.rendered(source, masks, tmp_path / treatment, WHOLE)
             assert masked.proven(source, made.path, masks) == {}
             assert times(made.path) == times(source)
             assert made.path.suffix == source.suffix

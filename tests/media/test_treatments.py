@@ -1,5 +1,6 @@
 """What masks show: nothing that depends on what they hide, steady, and without seams."""
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -9,16 +10,16 @@ from av import VideoFrame
 from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
-from footage.media.comparing import drawn_map
-from footage.media.orientation import turn
+from footage.media.masking import OPAQUE, Cover
 from footage.media.painting import Painter, mask_still
 from footage.media.picture import Picture
 from footage.media.planes import Role, paintable, planar, planes_of
 from footage.model.flag import Mask, Treatment
-from footage.model.geometry import WHOLE_PICTURE, Pose, Region, Shape, region_at
+from footage.model.geometry import WHOLE_PICTURE, Point, Pose, Region, Shape, polygon_pose
 from footage.model.span import FrameIndex, Span
 
 INDEX = FrameIndex(Fraction(1, 25), tuple(range(8)), 8)
+TREATMENTS = (Treatment.BLUR, Treatment.MOSAIC, Treatment.FILL)
 # swscale reads past the end of lines that are no multiple of sixteen: their last samples vary.
 WIDTH, HEIGHT = 256, 118
 FORMATS = (
@@ -64,11 +65,41 @@ def one(treatment: Treatment, region: Region, shape: Shape = Shape.BOX, flag: in
     return Mask(flag, None, shape, (Pose(None, region),), treatment)
 
 
+def star(x: float, y: float, size: float, angle: float = 0.0) -> tuple[Point, ...]:
+    """A star with five points, some of which may lie outside the picture."""
+    turns = [(angle + math.pi * n / 5, size * (0.4 if n % 2 else 1)) for n in range(10)]
+    return tuple(
+        (x + reach * math.cos(turn), y + reach * math.sin(turn) * WIDTH / HEIGHT) for turn, reach in turns
+    )
+
+
+def covered(covers: Sequence[Cover], width: int = WIDTH, height: int = HEIGHT) -> NDArray[np.bool_]:
+    """All pixels that are hidden."""
+    where = np.zeros((height + 8, width + 8), bool)
+    for cover in covers:
+        rows, columns = cover.alpha.shape
+        where[cover.top : cover.top + rows, cover.left : cover.left + columns] |= cover.alpha == OPAQUE
+    return where[:height, :width]
+
+
+def hidden(painter: Painter, frame: VideoFrame, number: int) -> NDArray[np.bool_]:
+    """All pixels of a stored frame that are hidden."""
+    layers = painter.layers(paintable(frame), number)
+    return covered([layer.cover for layer in layers], frame.width, frame.height)
+
+
 def drawn(masks: Sequence[Mask], number: int) -> NDArray[np.bool_]:
-    where = np.zeros((HEIGHT, WIDTH), bool)
-    for mask in masks:
-        where |= drawn_map(region_at(mask.poses, INDEX.pts[number]), mask.shape, WIDTH, HEIGHT)
-    return where
+    """The same of an upright frame."""
+    return hidden(painter(masks), scene("yuv444p"), number)
+
+
+def assert_independent(painter: Painter, pixel_format: str, number: int) -> None:
+    """Noise in place of all that is hidden gives the same picture, byte for byte."""
+    where = hidden(painter, scene(pixel_format), number)
+    plain = samples(painter.painted(scene(pixel_format), number))
+    for seed in (7, 8):
+        noisy = samples(painter.painted(with_noise(scene(pixel_format), where, seed), number))
+        assert all((a == b).all() for a, b in zip(plain, noisy, strict=True))
 
 
 def situations(treatment: Treatment) -> dict[str, list[Mask]]:
@@ -86,6 +117,21 @@ def situations(treatment: Treatment) -> dict[str, list[Mask]]:
         "band": [one(treatment, Region(0, 0.2, 1, 0.8))],
         "all but a line": [one(treatment, Region(0, 0, 1, 1 - 1 / HEIGHT))],
         "moving ellipse": [Mask(1, Span(0, 5), Shape.ELLIPSE, moving, treatment)],
+        "widened": [
+            Mask(1, None, shape, (Pose(None, Region(0.1 + at, 0.2, 0.2, 0.3)),), treatment, (0.02, 0.03))
+            for at, shape in ((0.0, Shape.BOX), (0.4, Shape.ELLIPSE))
+        ],
+        "polygon": [Mask(1, None, Shape.POLYGON, (polygon_pose(None, star(0.5, 0.4, 0.3)),), treatment)],
+        "followed polygon": [
+            Mask(
+                1,
+                None,
+                Shape.POLYGON,
+                tuple(polygon_pose(n, star(0.7 + 0.05 * n, 0.5, 0.2 + 0.01 * n, n / 5)) for n in range(8)),
+                treatment,
+                (0.02, 0.03),
+            )
+        ],
         "overlap": [
             one(treatment, Region(0.2, 0.2, 0.3, 0.4)),
             one(treatment, Region(0.4, 0.3, 0.3, 0.4), Shape.ELLIPSE, 2),
@@ -105,56 +151,86 @@ def situations(treatment: Treatment) -> dict[str, list[Mask]]:
     }
 
 
+class Test_painter:
+    MOVING = (Pose(0, Region(0.1, 0.1, 0.2, 0.2)), Pose(7, Region(0.8, 0.8, 0.2, 0.2)))
+
+    def test_covers_all_that_is_passed_while_a_frame_is_on_screen(self) -> None:
+        mask = Mask(1, None, Shape.BOX, self.MOVING, Treatment.FILL)
+        luma = samples(painter([mask]).painted(scene("yuv444p"), 3))[0]
+        rows, columns = np.nonzero(luma == 16)
+        assert (columns.min(), columns.max()) == (int(0.4 * WIDTH), math.ceil(0.7 * WIDTH) - 1)
+        assert (rows.min(), rows.max()) == (int(0.4 * HEIGHT), math.ceil(0.7 * HEIGHT) - 1)
+
+    def test_masks_two_frames_more_at_both_ends(self) -> None:
+        early = Mask(1, Span(3, 4), Shape.BOX, self.MOVING, Treatment.FILL)
+        late = Mask(2, Span(5, 8), Shape.BOX, self.MOVING, Treatment.FILL)
+        both = painter([early, late])
+        assert [[mask.flag for mask in both.masks(number)] for number in range(8)] == [
+            [],
+            [1],
+            [1],
+            [1, 2],
+            [1, 2],
+            [1, 2],
+            [2],
+            [2],
+        ]
+        assert [both.begins(number) for number in range(8)] == [number in (1, 3) for number in range(8)]
+        untouched = scene("yuv420p")
+        assert both.painted(untouched, 0) is untouched
+
+
 class Test_nothing_of_what_is_hidden:
     """Noise in place of the hidden pixels gives the same picture, byte for byte."""
 
     @pytest.mark.parametrize("situation", situations(Treatment.BLUR))
-    @pytest.mark.parametrize("treatment", Treatment)
+    @pytest.mark.parametrize("treatment", TREATMENTS)
     def test_in_any_situation(self, treatment: Treatment, situation: str) -> None:
-        masks = situations(treatment)[situation]
         for number in (0, 2):
-            where = drawn(masks, number)
-            plain = painter(masks).painted(scene("yuv420p"), number)
-            noisy = painter(masks).painted(with_noise(scene("yuv420p"), where, 7), number)
-            for a, b in zip(samples(plain), samples(noisy), strict=True):
-                assert (a == b).all()
+            assert_independent(painter(situations(treatment)[situation]), "yuv420p", number)
 
     @pytest.mark.parametrize("pixel_format", FORMATS)
-    @pytest.mark.parametrize("treatment", Treatment)
+    @pytest.mark.parametrize("treatment", TREATMENTS)
     def test_in_any_pixel_format(self, treatment: Treatment, pixel_format: str) -> None:
-        masks = situations(treatment)["overlap"]
-        where = drawn(masks, 0)
-        plain = painter(masks).painted(scene(pixel_format), 0)
-        for seed in (7, 8):
-            noisy = painter(masks).painted(with_noise(scene(pixel_format), where, seed), 0)
-            for a, b in zip(samples(plain), samples(noisy), strict=True):
-                assert (a == b).all()
+        masks = [*situations(treatment)["overlap"], *situations(treatment)["followed polygon"]]
+        assert_independent(painter(masks), pixel_format, 0)
 
     @pytest.mark.parametrize("mirrored", [False, True])
     @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
     def test_however_the_picture_is_turned(self, rotation: int, mirrored: bool) -> None:
-        mask = one(Treatment.BLUR, Region(0.05, 0.6, 0.3, 0.3), Shape.ELLIPSE)
-        size = (WIDTH, HEIGHT) if rotation % 180 == 0 else (HEIGHT, WIDTH)
-        shown = drawn_map(mask.poses[0].region, mask.shape, *size)
-        stored = next(
-            where
-            for where in (
-                np.rot90(flipped, turns) for flipped in (shown, shown[:, ::-1]) for turns in range(4)
-            )
-            if where.shape == (HEIGHT, WIDTH) and (turn(where, rotation, mirrored) == shown).all()
-        )
-        plain = painter([mask], rotation, mirrored=mirrored).painted(scene("yuv420p"), 0)
-        noisy = painter([mask], rotation, mirrored=mirrored).painted(
-            with_noise(scene("yuv420p"), stored, 3), 0
-        )
-        for a, b in zip(samples(plain), samples(noisy), strict=True):
-            assert (a == b).all()
+        masks = [
+            one(Treatment.BLUR, Region(0.05, 0.6, 0.3, 0.3), Shape.ELLIPSE),
+            *situations(Treatment.MOSAIC)["followed polygon"],
+        ]
+        assert_independent(painter(masks, rotation, mirrored=mirrored), "yuv420p", 2)
+
+    @pytest.mark.parametrize("interlaced", [False, True])
+    def test_in_fields(self, interlaced: bool) -> None:
+        masks = situations(Treatment.BLUR)["widened"]
+        woven = Painter(masks, INDEX, rotation=0, mirrored=False, interlaced=interlaced)
+        assert_independent(woven, "yuv420p", 1)
+
+    def test_a_feather_mixes_what_is_shown_with_what_is_not_hidden(self) -> None:
+        """Around what is hidden the picture passes into the blur."""
+        masks = situations(Treatment.BLUR)["widened"]
+        plain, frame = scene("yuv444p"), scene("yuv444p")
+        layers = painter(masks).layers(frame, 0)
+        shown = samples(painter(masks).painted(frame, 0))[0]
+        for cover in (layer.cover for layer in layers):
+            rows, columns = cover.alpha.shape
+            place = slice(cover.top, cover.top + rows), slice(cover.left, cover.left + columns)
+            soft = (cover.alpha > 0) & (cover.alpha < OPAQUE)
+            change = (shown - samples(plain)[0])[place]
+            assert soft.any()
+            assert (change[cover.alpha == 0] == 0).all()
+            nearly, hardly = (np.abs(change[soft & part]) for part in (cover.alpha > 127, cover.alpha < 128))
+            assert nearly.mean() > 1.5 * hardly.mean() > 0
 
     @pytest.mark.parametrize("channels", [3, 4])
-    @pytest.mark.parametrize("treatment", Treatment)
+    @pytest.mark.parametrize("treatment", TREATMENTS)
     def test_in_a_still(self, treatment: Treatment, channels: int) -> None:
         pixels = np.random.default_rng(1).integers(0, 256, (HEIGHT, WIDTH, channels)).astype(np.uint8)
-        masks = situations(treatment)["overlap"]
+        masks = [*situations(treatment)["overlap"], *situations(treatment)["polygon"]]
         other = pixels.copy()
         other[drawn(masks, 0)] = 77
         results = [
@@ -164,7 +240,7 @@ class Test_nothing_of_what_is_hidden:
         assert results[0] != pixels.tobytes()
 
     def test_and_everything_else_stays(self) -> None:
-        for treatment in Treatment:
+        for treatment in TREATMENTS:
             masks = situations(treatment)["overlap"]
             before, after = samples(scene("yuv420p")), samples(painter(masks).painted(scene("yuv420p"), 0))
             far = np.ones((HEIGHT, WIDTH), bool)
@@ -255,8 +331,11 @@ class Test_blur:
         assert (first[0] != other[0]).any()
 
 
+SIDES = (90 / WIDTH, 90 / HEIGHT)
+
+
 class Test_mosaic:
-    REGION = Region(20 / WIDTH, 10 / HEIGHT, 90 / WIDTH, 90 / HEIGHT)
+    REGION = Region(20 / WIDTH, 10 / HEIGHT, *SIDES)
 
     def test_is_flat_blocks(self) -> None:
         frame = painter([one(Treatment.MOSAIC, self.REGION)]).painted(scene("gray"), 0)
@@ -265,22 +344,44 @@ class Test_mosaic:
         assert len(np.unique(blocks)) > 20
 
     def test_moves_with_its_region_and_keeps_its_blocks(self) -> None:
-        region = Region(30 / WIDTH, 20 / HEIGHT, 90 / WIDTH, 90 / HEIGHT)
-        plain = np.full((HEIGHT, WIDTH), 120, np.uint8)
+        plain = VideoFrame.from_ndarray(np.full((HEIGHT, WIDTH), 120, np.uint8), "gray")
+        poses = (Pose(0, self.REGION), Pose(7, Region(self.REGION.x + 70 / WIDTH, self.REGION.y, *SIDES)))
+        moving = painter([Mask(1, None, Shape.BOX, poses, Treatment.MOSAIC)])
         first, later = (
-            samples(
-                painter([one(Treatment.MOSAIC, where)]).painted(VideoFrame.from_ndarray(plain, "gray"), 0)
-            )[0]
-            for where in (self.REGION, region)
+            samples(moving.painted(VideoFrame.from_ndarray(plain.to_ndarray(), "gray"), number))[0]
+            for number in (0, 5)
         )
-        assert (first[10:100, 20:110] == later[20:110, 30:120]).all()
+        assert (first[10:100, 20:110] == later[10:100, 70:160]).all()
         assert first[10:100, 20:110].std() > 4
 
     def test_keeps_its_blocks_while_it_grows(self) -> None:
-        poses = (Pose(0, Region(0.1, 0.1, 0.3, 0.4)), Pose(7, Region(0.1, 0.1, 0.45, 0.6)))
-        mask = Mask(1, None, Shape.BOX, poses, Treatment.MOSAIC)
-        counts = {painter([mask]).layers(scene("yuv420p"), number)[0].blocks for number in range(8)}
-        assert len(counts) == 1
+        """Twice the size: the same blocks, twice as large."""
+        poses = (
+            Pose(0, Region(20 / WIDTH, 10 / HEIGHT, 54 / WIDTH, 54 / HEIGHT)),
+            Pose(6, Region(20 / WIDTH, 10 / HEIGHT, 108 / WIDTH, 108 / HEIGHT)),
+        )
+        growing = painter([Mask(1, None, Shape.BOX, poses, Treatment.MOSAIC)])
+        first, later = (
+            samples(
+                growing.painted(
+                    VideoFrame.from_ndarray(np.full((HEIGHT, WIDTH), 120, np.uint8), "gray"), number
+                )
+            )[0]
+            for number in (0, 7)
+        )
+        assert (first[13:64:6, 23:74:6] == later[16:118:12, 26:128:12]).all()
+        assert (later[10:118, 20:128].reshape(9, 12, 9, 12).std((1, 3)) == 0).all()
+
+    def test_keeps_its_blocks_while_it_turns(self) -> None:
+        """The blocks of a polygon that turns on the spot stay where they are, and as large as they are."""
+        poses = tuple(polygon_pose(n, star(0.5, 0.5, 0.2, n / 9)) for n in range(8))
+        turning = painter([Mask(1, None, Shape.POLYGON, poses, Treatment.MOSAIC)])
+        places = {
+            tuple(round(part, 6) for part in (blocks.x, blocks.y, blocks.width, blocks.height))
+            for blocks in (turning.layers(scene("yuv420p"), number)[0].blocks for number in range(8))
+            if blocks
+        }
+        assert len(places) == 1
 
     def test_does_not_flicker_with_grain(self) -> None:
         masks = [one(Treatment.MOSAIC, self.REGION)]

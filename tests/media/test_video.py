@@ -14,7 +14,7 @@ from footage.errors import BadInput, ToolFailed
 from footage.media.picture import Picture
 from footage.media.sandbox import Sandbox
 from footage.media.sniff import FORMATS, sniff
-from footage.media.video import VideoLook, frames_at, look_video
+from footage.media.video import VideoLook, frames_at, frames_numbered, look_video
 from footage.model.asset import Transition
 from footage.model.progress import Silent
 
@@ -489,6 +489,20 @@ class Test_exact_frames:
         path = clips.make(folder / "few.mp4", frames=5)
         with pytest.raises(ToolFailed, match="the frame at tick 17 was not found again"):
             list(frames_at(sandbox, path, FORMATS["mp4"], [17]))
+
+
+class Test_numbered_frames:
+    @pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".ts", ".avi"])
+    def test_each_is_the_one_of_its_number(self, sandbox: Sandbox, folder: Path, suffix: str) -> None:
+        path = clips.make(folder / f"numbered{suffix}", frames=40, b_frames=0 if suffix == ".avi" else 2)
+        format = next(each for each in FORMATS.values() if suffix in each.extensions)
+        found = frames_numbered(sandbox, path, format, [0, 11, 12, 30, 39], 160)
+        assert [number_of(picture) for picture in found] == [0, 11, 12, 30, 39]
+
+    def test_one_that_is_not_there(self, sandbox: Sandbox, folder: Path) -> None:
+        path = clips.make(folder / "few.mp4", frames=5)
+        with pytest.raises(ToolFailed, match="frame 5 was not found again"):
+            list(frames_numbered(sandbox, path, FORMATS["mp4"], [3, 5]))
 
 
 class Test_real_clips:

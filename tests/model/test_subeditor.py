@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from footage.model.asset import Kind
 from footage.model.caption import Subject, Weight
 from footage.model.facts import Facts
-from footage.model.flag import Reason, State
+from footage.model.flag import Reason, State, Treatment
 from footage.model.moment import Moment
 from footage.model.source import Source
 from footage.model.style import Style
@@ -275,6 +275,15 @@ def test_both_disclosures_are_owed_where_both_masked() -> None:
     ours = replace(FOOTAGE, flags=(flag(State.MASKED, Reason.MINOR),))
     assert advice(compose(ours, AP, TODAY), both, AP) == ["disclosure-missing"]
     assert advice(compose(both, AP, TODAY), both, AP) == []
+
+
+def test_a_cut_is_owed_beside_a_mask() -> None:
+    cut = replace(flag(State.MASKED, Reason.DEATH), treatment=Treatment.CUT)
+    both = replace(FOOTAGE, flags=(flag(State.MASKED, Reason.MINOR), cut))
+    masked = replace(FOOTAGE, flags=(flag(State.MASKED, Reason.MINOR),))
+    assert advice(compose(masked, AP, TODAY), both, AP) == ["disclosure-missing"]
+    assert advice(compose(both, AP, TODAY), both, AP) == []
+    assert advice(CAPTION, replace(FOOTAGE, flags=(cut,))) == ["disclosure-missing"]
 
 
 def test_other_words_disclose_too() -> None:

@@ -41,6 +41,20 @@ def test_newsflash_does_not_speak_of_our_own_masks() -> None:
     assert compose(masked, NEWSFLASH, TODAY) == CAPTION
 
 
+def test_cuts_are_told_by_newsflash_and_silence_by_ap() -> None:
+    cut = replace(flag(State.MASKED, Reason.DEATH), treatment=Treatment.CUT)
+    mute = replace(flag(State.MASKED, Reason.LANGUAGE), treatment=None, mute=True)
+    edited = replace(FOOTAGE, flags=(cut, mute, flag(State.MASKED, Reason.MINOR)))
+    told = "Newsflash has cut parts of the footage because they were too graphic."
+    assert compose(edited, NEWSFLASH, TODAY) == CAPTION.replace(" (@", f" {told} (@")
+    assert (
+        "Newsflash has obscured parts of the video to protect a minor. "
+        "Newsflash has cut parts of the video because they were too graphic. "
+        "Newsflash has silenced parts of the video because of strong language. (92nd OMBr via Newsflash)"
+    ) in compose(edited, AP, TODAY)
+    assert compose(replace(edited, flags=(replace(cut, state=State.OPEN),)), NEWSFLASH, TODAY) == CAPTION
+
+
 @pytest.mark.parametrize(
     ("subject", "caption"),
     [

@@ -1,6 +1,8 @@
-"""Masking: the masked rendition is rendered, read back, proven, and only then kept."""
+"""Redacting: what flags ask for is rendered, read back, proven, and only then kept."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,33 +10,52 @@ from footage.actions.flag import asset_and_index
 from footage.catalogue import flags as flag_rows
 from footage.catalogue import renditions, search
 from footage.catalogue import shots as shot_rows
-from footage.errors import NotFound, Refused, ToolFailed
+from footage.errors import FootageError, NotFound, Refused, ToolFailed
 from footage.library import Library
 from footage.media import sniff
-from footage.media.picture import Picture
-from footage.media.proof import prove_masked_still, prove_masked_video
-from footage.media.render import render_masked_still, render_masked_video
+from footage.media.picture import Picture, shrunk
+from footage.media.proof import prove_masked_still, prove_video
+from footage.media.render import render_masked_still, render_video
 from footage.media.sandbox import Sandbox, rendering_limits
 from footage.media.still import look_still
-from footage.media.video import frames_at, look_video
+from footage.media.video import frames_numbered
 from footage.model.asset import Asset, Purpose, Rendition, Shot
-from footage.model.flag import Flag, Mask, Reason, State, Treatment, drawn_masks, mask_recipe
-from footage.model.progress import Progress
+from footage.model.flag import Flag, Reason, State, Treatment
+from footage.model.progress import Named, Progress
 from footage.model.proof import Proof, proof_of
+from footage.model.redaction import Redaction, Timeline, recipe_of, redaction_of
 from footage.model.span import FrameIndex
 from footage.vault import ORIGINALS, RENDITIONS, Workspace
 
 _KEYFRAME_SIDE = 1280
-_MASKED = (Purpose.MASKED, Purpose.MASKED_KEYFRAME, Purpose.MASKED_THUMBNAIL)
+_THUMBNAIL_SIDE = 640
+_REDACTED = (Purpose.MASKED, Purpose.MASKED_KEYFRAME, Purpose.MASKED_THUMBNAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for.
+
+    Attributes:
+        only: flags to render; the other open ones are left out. Empty for all.
+        treatment: for those flags; None for each one's own.
+        whole: encode every frame anew.
+    """
+
+    only: tuple[int, ...] = ()
+    treatment: Treatment | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Blurred:
-    """A masked rendition.
+    """A redacted rendition.
 
     Attributes:
         path: where the vault keeps it.
-        whole: why the whole file was encoded; empty where it was not.
+        frames_copied: coded frames taken over as they were.
+        whole: why every frame was encoded; empty where they were not.
+        notes: what could not be kept as in the original.
         reused: an intact one of the same recipe was there already.
     """
 
@@ -44,59 +65,79 @@ class Blurred:
     frames_copied: int
     whole: str
     proof: Proof
+    notes: tuple[str, ...] = ()
     reused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A rendition that is rendered and read back but not kept yet."""
+    """A rendition that is rendered and read back but not kept yet.
+
+    Attributes:
+        pictures: its thumbnail and keyframes, made from it.
+        untouched: the shots whose keyframe is the original's, frame for frame.
+    """
 
     path: Path
     extension: str
     size: tuple[int, int]
     frames_encoded: int
+    frames_copied: int
     whole: str
+    notes: tuple[str, ...]
     proof: Proof
     pictures: tuple[tuple[Purpose, int, Picture], ...]
+    untouched: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What is to be hidden in an asset; ``flags`` are those drawn, with the treatments they get."""
+    """What is to be done to an asset; ``flags`` are those that ask for it, with the treatments they get."""
 
     asset: Asset
     index: FrameIndex | None
     shots: tuple[Shot, ...]
     flags: tuple[Flag, ...]
-    masks: tuple[Mask, ...]
+    redaction: Redaction
     recipe: str
 
 
-def blur(
-    library: Library,
-    number: int,
-    progress: Progress,
-    *,
-    only: Sequence[int] = (),
-    treatment: Treatment | None = None,
-) -> Blurred | None:
-    """Mask an asset's open flags (or only some of them; those masked before stay masked).
+def blur_each(
+    library: Library, numbers: Sequence[int], progress: Progress, order: Order
+) -> Iterator[Blurred | FootageError | None]:
+    """:func:`blur` for several assets, as many at once as there are processors; answers in their order.
+
+    One that fails does not stop the others: its error is its answer.
+    """
+
+    def attempt(number: int) -> Blurred | FootageError | None:
+        try:
+            return blur(library, number, Named(progress, f"asset {number}"), order)
+        except FootageError as error:
+            return error
+
+    with ThreadPoolExecutor(min(len(numbers), os.cpu_count() or 1)) as pool:
+        yield from pool.map(attempt, numbers)
+
+
+def blur(library: Library, number: int, progress: Progress, order: Order) -> Blurred | None:
+    """Do what an asset's open flags ask for (or only some of them; what was done before stays done).
 
     Returns:
         The rendition; None in a dry run that would have made one.
 
     Raises:
-        Refused: nothing is flagged. ToolFailed: rendering failed, or the proof did; nothing is kept then.
-        Conflict: a flag was edited while its mask was rendered.
+        Refused: nothing is flagged, or nothing would be left. ToolFailed: rendering failed, or the proof did
+        twice; nothing is kept then. Conflict: a flag was edited while its mask was rendered.
     """
-    job = _job(library, number, only, treatment)
-    if (kept := _kept(library, job)) is not None:
+    job = _job(library, number, order)
+    if not order.whole and (kept := _kept(library, job)) is not None:
         return kept
     if library.dry_run:
         return None
     original = library.vault.present(ORIGINALS, job.asset.sha256)
     with library.vault.workspace() as workspace:
-        made = _make(job, original, workspace, progress)
+        made = _make(job, original, workspace, progress, whole=order.whole)
         _insist_on(made.proof, number)
         staged = library.vault.stage_made(made.path)
         kept_at = library.vault.keep(staged, RENDITIONS, made.extension)
@@ -104,38 +145,57 @@ def blur(
         for purpose, position, picture in made.pictures:
             sha256 = library.vault.keep_bytes(picture.jpeg(), RENDITIONS, ".jpg", workspace)
             rows.append(_row(job, purpose, position, sha256, ".jpg", (picture.width, picture.height)))
-        _record(library, job, rows)
-    return Blurred(number, kept_at, made.frames_encoded, 0, made.whole, made.proof)
+        _record(library, job, rows, made.untouched)
+    return Blurred(
+        number, kept_at, made.frames_encoded, made.frames_copied, made.whole, made.proof, made.notes
+    )
 
 
-def _job(library: Library, number: int, only: Sequence[int], treatment: Treatment | None) -> _Job:
+def _job(library: Library, number: int, order: Order) -> _Job:
     with library.reading() as connection:
         asset, index = asset_and_index(connection, number)
         flags = flag_rows.of_asset(connection, number)
         known_shots = tuple(shot_rows.of_asset(connection, number))
     known = {flag.number for flag in flags}
-    for wanted in only:
+    for wanted in order.only:
         if wanted not in known:
             raise NotFound(f"asset {number} has no flag {wanted}", f"footage flags {number}")
-    drawn, masks = drawn_masks(flags, library.settings.treatment, chosen=treatment, only=only)
-    if not drawn:
+    size = (asset.width, asset.height)
+    asking, redaction = redaction_of(
+        flags, library.settings.treatment, size, chosen=order.treatment, only=order.only
+    )
+    if not asking:
         raise Refused(
             f"asset {number} has nothing to mask: no flag of it is open",
             f"footage flag {number} IN OUT --reason REASON --region X,Y,W,H",
         )
-    _insist_on_pictures(drawn, only)
-    settled = tuple(replace(flag, treatment=mask.treatment) for flag, mask in zip(drawn, masks, strict=True))
-    return _Job(asset, index, known_shots, settled, masks, mask_recipe(asset.sha256, masks))
+    _insist_on_pictures(asking, order.only)
+    _insist_on_remains(asset, index, asking, redaction)
+    return _Job(asset, index, known_shots, asking, redaction, recipe_of(asset.sha256, redaction))
 
 
-def _insist_on_pictures(drawn: Sequence[Flag], only: Sequence[int]) -> None:
+def _insist_on_pictures(asking: Sequence[Flag], only: Sequence[int]) -> None:
     """A flag about nothing but language is about the sound, which a mask does not hide."""
-    for flag in drawn:
-        if set(flag.reasons) == {Reason.LANGUAGE} and (not only or flag.number in only):
+    for flag in asking:
+        about_words = set(flag.reasons) == {Reason.LANGUAGE} and flag.masks_pictures and not flag.mute
+        if about_words and (not only or flag.number in only):
             raise Refused(
                 f"flag {flag.number} is about language: a mask hides pictures, and the words would stay",
-                f'footage resolve {flag.number} --dismiss --because "told in the caption"',
+                f"footage flag --edit {flag.number} --mute",
             )
+
+
+def _insist_on_remains(
+    asset: Asset, index: FrameIndex | None, asking: Sequence[Flag], redaction: Redaction
+) -> None:
+    cutting = [flag.number for flag in asking if flag.cut]
+    if not cutting:
+        return
+    hint = f"footage flag --edit {cutting[0]} --treatment blur"
+    if index is None:
+        raise Refused(f"asset {asset.number} is a still: nothing can be cut out of it", hint)
+    if not Timeline(index, redaction.cuts).kept:
+        raise Refused(f"nothing of asset {asset.number} would be left after its cuts", hint)
 
 
 def _kept(library: Library, job: _Job) -> Blurred | None:
@@ -152,23 +212,24 @@ def _kept(library: Library, job: _Job) -> Blurred | None:
     return Blurred(job.asset.number, path, 0, 0, "", proof_of(row.proof), reused=True)
 
 
-def _make(job: _Job, original: Path, workspace: Workspace, progress: Progress) -> _Made:
+def _make(job: _Job, original: Path, workspace: Workspace, progress: Progress, *, whole: bool) -> _Made:
     if job.index is None:
         return _make_still(job, original, workspace)
-    return _make_video(job, job.index, original, workspace, progress)
+    return _make_video(job, job.index, original, workspace, progress, whole=whole)
 
 
 def _make_still(job: _Job, original: Path, workspace: Workspace) -> _Made:
     format = sniff.FORMATS[job.asset.format]
     path = workspace.folder / f"masked{format.extensions[0]}"
+    masks = job.redaction.masks
     with Sandbox([original], workspace.scratch()) as sandbox:
-        path.write_bytes(render_masked_still(sandbox, original, format, job.masks))
+        path.write_bytes(render_masked_still(sandbox, original, format, masks))
     with Sandbox([original, path], workspace.scratch()) as fresh:
-        proof = prove_masked_still(fresh, original, format, path, job.masks)
+        proof = prove_masked_still(fresh, original, format, path, masks)
         seen = look_still(fresh, path, format)
     pictures = ((Purpose.MASKED_THUMBNAIL, 0, seen.thumbnail),)
     size = (seen.width, seen.height)
-    return _Made(path, format.extensions[0], size, 1, "", proof, pictures)
+    return _Made(path, format.extensions[0], size, 1, 0, "", (), proof, pictures)
 
 
 def _make_video(
@@ -177,45 +238,99 @@ def _make_video(
     original: Path,
     workspace: Workspace,
     progress: Progress,
+    *,
+    whole: bool,
 ) -> _Made:
+    """Render and prove; a copy with copied frames that is not proven is rendered once more, all anew."""
+    made = _proven(job, index, original, workspace, progress, whole=whole)
+    if made.proof.ok or not made.frames_copied:
+        return made
+    made.path.unlink()
+    why = f"the copy that kept untouched frames was not proven: {_failed_words(made.proof)}"
+    return replace(_proven(job, index, original, workspace, progress, whole=True), whole=why)
+
+
+def _proven(
+    job: _Job, index: FrameIndex, original: Path, workspace: Workspace, progress: Progress, *, whole: bool
+) -> _Made:
+    """Render once; prove what came of it in a fresh process, and take its pictures there."""
     format = sniff.FORMATS[job.asset.format]
     stream = next(stream for stream in job.asset.streams if stream.kind == "video")
     limits = rendering_limits(stream.width, stream.height)
     with Sandbox([original], workspace.scratch(), limits) as sandbox:
-        rendered = render_masked_video(sandbox, original, format, index, job.masks, progress)
-    made_format = sniff.FORMATS[rendered.format]
+        rendered = render_video(sandbox, original, format, index, job.redaction, progress, whole=whole)
     masked = workspace.adopt(rendered.path)
+    made_format = sniff.FORMATS[rendered.format]
+    timeline = Timeline(index, job.redaction.cuts)
+    untouched = _untouched(job, index, timeline)
+    pictures: tuple[tuple[Purpose, int, Picture], ...] = ()
     with Sandbox([original, masked], workspace.scratch(), limits) as fresh:
-        proof = prove_masked_video(fresh, original, format, masked, made_format, index, job.masks, progress)
-        pictures = _pictures(fresh, masked, made_format, index, job.shots, progress)
-    size = (job.asset.width, job.asset.height)
-    return _Made(masked, rendered.extension, size, rendered.frames_encoded, rendered.whole, proof, pictures)
+        proof = prove_video(fresh, original, format, masked, made_format, index, job.redaction, progress)
+        if proof.ok:
+            pictures = _pictures(fresh, masked, made_format, job, timeline, untouched)
+    return _Made(
+        path=masked,
+        extension=rendered.extension,
+        size=(job.asset.width, job.asset.height),
+        frames_encoded=rendered.frames_encoded,
+        frames_copied=rendered.frames_copied,
+        whole=rendered.whole,
+        notes=rendered.notes,
+        proof=proof,
+        pictures=pictures,
+        untouched=untouched,
+    )
+
+
+def _untouched(job: _Job, index: FrameIndex, timeline: Timeline) -> tuple[int, ...]:
+    """The shots whose keyframe shows what it showed: no mask lies on it, and it was not cut out."""
+    touched = {number for frames in timeline.removed for number in frames}
+    for mask in job.redaction.masks:
+        touched.update(mask.frames(index))
+    return tuple(shot.number for shot in job.shots if index.frame_at(shot.keyframe) not in touched)
 
 
 def _pictures(
     sandbox: Sandbox,
     masked: Path,
     format: sniff.Format,
-    index: FrameIndex,
-    shots: Sequence[Shot],
-    progress: Progress,
+    job: _Job,
+    timeline: Timeline,
+    untouched: Sequence[int],
 ) -> tuple[tuple[Purpose, int, Picture], ...]:
-    """The thumbnail, and each shot's keyframe at the frame it always had: from the masked file alone."""
-    seen = look_video(sandbox, masked, format, progress, lambda _number, _picture: None)
-    ticks = [seen.index.pts[index.frame_at(shot.keyframe)] for shot in shots]
-    keyframes = frames_at(sandbox, masked, format, ticks, _KEYFRAME_SIDE)
-    numbered = [(Purpose.MASKED_KEYFRAME, shot.number, it) for shot, it in zip(shots, keyframes, strict=True)]
-    return ((Purpose.MASKED_THUMBNAIL, 0, seen.thumbnail), *numbered)
+    """The thumbnail, and the keyframe of each shot that is not as it was: from the redacted file alone."""
+    spans = {shot.number: span for shot in job.shots if (span := timeline.span(shot.span))}
+    longest = max(spans, key=lambda number: spans[number].end - spans[number].start)
+    wanted = {number: _keyframe(job, timeline, number) for number in spans if number not in untouched}
+    frames = sorted({*wanted.values(), thumbnail := _keyframe(job, timeline, longest)})
+    found = frames_numbered(sandbox, masked, format, frames, _KEYFRAME_SIDE)
+    shown = dict(zip(frames, found, strict=True))
+    keyframes = [(Purpose.MASKED_KEYFRAME, number, shown[frame]) for number, frame in wanted.items()]
+    return ((Purpose.MASKED_THUMBNAIL, 0, shrunk(shown[thumbnail], _THUMBNAIL_SIDE)), *keyframes)
+
+
+def _keyframe(job: _Job, timeline: Timeline, number: int) -> int:
+    """The number of a shot's keyframe after the cuts; where it was cut out, the middle of what is left."""
+    shot = next(shot for shot in job.shots if shot.number == number)
+    shortened = timeline.shortened
+    span = timeline.span(shot.span)
+    gone = any(shot.keyframe in gap for gap in timeline.gaps)
+    tick = (span.start + span.end) // 2 if gone and span else timeline.tick(shot.keyframe)
+    return shortened.frame_at(tick)
 
 
 def _insist_on(proof: Proof, number: int) -> None:
     """Refuse a rendition that is not proven."""
     if not proof.ok:
-        failed = "; ".join(f"{check}: {what}" for check, what in proof.checks.items() if what)
         raise ToolFailed(
-            f"the mask of asset {number} is not proven ({failed or 'nothing was checked'}); nothing was kept",
+            f"the mask of asset {number} is not proven ({_failed_words(proof)}); nothing was kept",
             f"footage flags {number}, then draw its regions anew: footage flag --edit FLAG --region …",
         )
+
+
+def _failed_words(proof: Proof) -> str:
+    failed = "; ".join(f"{check}: {what}" for check, what in proof.checks.items() if what)
+    return failed or "nothing was checked"
 
 
 def _row(
@@ -231,15 +346,16 @@ def _row(
     return Rendition(job.asset.number, purpose, position, job.recipe, sha256, extension, *size, words)
 
 
-def _record(library: Library, job: _Job, rows: Sequence[Rendition]) -> None:
+def _record(library: Library, job: _Job, rows: Sequence[Rendition], untouched: Sequence[int]) -> None:
     """One transaction: the rendition's rows, the flags it hides, the event; then older bytes go."""
     number = job.asset.number
     with library.deed("blur") as deed:
         before = renditions.of_asset(deed.connection, number)
-        replaced = [row for row in before if row.purpose in _MASKED]
+        replaced = [row for row in before if row.purpose in _REDACTED]
         for row in replaced:
             renditions.drop(deed.connection, number, row.purpose, row.position)
-        for row in rows:
+        same = [row for row in before if row.purpose is Purpose.KEYFRAME and row.position in untouched]
+        for row in (*rows, *(replace(it, purpose=Purpose.MASKED_KEYFRAME, recipe=job.recipe) for it in same)):
             renditions.put(deed.connection, row)
         for flag in job.flags:
             flag_rows.replace(deed.connection, replace(flag, state=State.MASKED))
@@ -247,7 +363,8 @@ def _record(library: Library, job: _Job, rows: Sequence[Rendition]) -> None:
         gone = [row for row in replaced if not renditions.by_sha(deed.connection, row.sha256)]
         detail = {
             "flags": [flag.number for flag in job.flags],
-            "treatments": [mask.treatment.value for mask in job.masks],
+            "treatments": [flag.treatment.value if flag.treatment else "mute" for flag in job.flags],
+            "muted": [flag.number for flag in job.flags if flag.mute],
             "recipe": job.recipe,
             "rendition": rows[0].sha256,
             "proof": proof_of(rows[0].proof).passed(),

@@ -13,6 +13,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from footage import __version__
+from footage.actions.audit import audit_package
+from footage.actions.blur import Order as Redacting
 from footage.actions.blur import blur
 from footage.actions.caption import Captioned, caption_of, captions_of
 from footage.actions.packaging import Packed, Profile, pack, package_names
@@ -25,6 +27,7 @@ from footage.media.tools import versions
 from footage.model.asset import Purpose
 from footage.model.clearance import Clearance
 from footage.model.flag import State
+from footage.model.leak import Leak, Severity
 from footage.model.page import Package
 from footage.model.progress import Progress
 from footage.model.proof import proof_of
@@ -98,7 +101,8 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
 
     Raises:
         NotReady: something stands in the way. Conflict: the destination holds something.
-        Usage: nothing is asked for. ToolFailed: a file could not be made; nothing is left behind.
+        Refused: the audit found a leak. Usage: nothing is asked for.
+        ToolFailed: a file could not be made; nothing is left behind.
     """
     if not numbers:
         raise Usage("nothing to export", "name assets, or a query that finds some")
@@ -112,7 +116,7 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
         return Exported(destination, tuple(planned), (), held)
     with _stage_beside(destination) as stage:
         packed = pack(library, captions, order.profile, stage, progress, keep_location=order.keep_location)
-        files = _finish_package(library, order, packed, stage)
+        files = _finish_package(library, order, packed, stage, progress)
         _flush(stage)
         with _in_place(stage, destination) as put, library.deed("export") as deed:
             _insist_unchanged(library, deed.connection, packed, order)
@@ -129,6 +133,7 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
     return Exported(destination, files, notes, held, any(one.masked for one in packed))
 
 
+_LEAKS_TOLD = 3
 _FINISHED = ("open-flag", "mask-missing", "mask-stale", "mask-unproven")
 """The obstacles that rendering masks removes."""
 
@@ -146,7 +151,7 @@ def _finish(library: Library, numbers: Sequence[int], progress: Progress) -> Non
         with library.reading() as connection:
             clearance = clearance_of(library, connection, caption_of(library, connection, number, layout))
         if any(one.kind in _FINISHED for one in clearance.obstacles):
-            blur(library, number, progress)
+            blur(library, number, progress, Redacting())
 
 
 def _cleared(
@@ -206,9 +211,13 @@ def _stage_beside(destination: Path) -> Iterator[Path]:
 
 
 def _finish_package(
-    library: Library, order: Order, packed: Sequence[Packed], stage: Path
+    library: Library, order: Order, packed: Sequence[Packed], stage: Path, progress: Progress
 ) -> tuple[ExportedFile, ...]:
-    """The files that belong to all: the index and the manifest, which comes last."""
+    """The files that belong to all: the index, and the manifest, which comes last and tells of the audit.
+
+    Raises:
+        Refused: the audit found a leak.
+    """
     files = [
         ExportedFile(file.path, one.captioned.asset.number, file.role, file.sha256, file.size)
         for one in packed
@@ -227,6 +236,9 @@ def _finish_package(
         story=story.slug if story else "",
     )
     files.append(_write(stage, "index.html", "index", package_index(page).encode("utf-8", "replace")))
+    numbers = {file.path: file.asset for file in files if file.asset is not None}
+    found = audit_package(library, stage, numbers, progress, located=order.keep_location)
+    _insist_on_no_leak(found, list(dict.fromkeys(numbers.values())))
     manifest = {
         "footage": __version__,
         "agency": library.settings.agency,
@@ -235,6 +247,7 @@ def _finish_package(
         "style": order.style or library.settings.style,
         "custody": {"sequence": head.sequence, "head": head.hash},
         "tools": versions(),
+        "audit": {"leaks": 0, "traces": [{"file": each.file, "item": str(each.item)} for each in found]},
         "assets": [_manifest_entry(one) for one in packed],
         "files": [_file_entry(file) for file in files],
     }
@@ -243,10 +256,22 @@ def _finish_package(
     return tuple(files)
 
 
+def _insist_on_no_leak(found: Sequence[Leak], numbers: Sequence[int]) -> None:
+    leaks = [leak for leak in found if leak.severity is Severity.LEAK]
+    if leaks:
+        told = "; ".join(f"{leak.file}: {leak.message}" for leak in leaks[:_LEAKS_TOLD])
+        more = f"; and {len(leaks) - _LEAKS_TOLD} more" if len(leaks) > _LEAKS_TOLD else ""
+        raise Refused(
+            f"the package would leak ({told}{more}); nothing was exported",
+            f"footage blur {','.join(map(str, numbers))} --whole, or footage export --profile web",
+        )
+
+
 def _manifest_entry(one: Packed) -> dict[str, object]:
     captioned = one.captioned
     asset, flags = captioned.asset, captioned.subject.flags
     hidden = [flag for flag in flags if flag.state is State.MASKED]
+    masks = [flag for flag in hidden if flag.masks_pictures]
     return {
         "asset": asset.number,
         "original": {"name": asset.name, "sha256": asset.sha256, "size": asset.size},
@@ -254,7 +279,21 @@ def _manifest_entry(one: Packed) -> dict[str, object]:
         "credit": captioned.credit,
         "masked": [
             {"reasons": list(flag.reasons), "treatment": flag.treatment, "span": _seconds(one, flag.number)}
+            for flag in masks
+        ],
+        "cut": [
+            {
+                "reasons": list(flag.reasons),
+                "at": next(iter(_seconds(one, flag.number) or ()), None),
+                "seconds": round(float(one.removed.get(flag.number, 0)), 6),
+            }
             for flag in hidden
+            if flag.cut
+        ],
+        "muted": [
+            {"reasons": list(flag.reasons), "span": _seconds(one, flag.number)}
+            for flag in hidden
+            if flag.mute and not flag.cut
         ],
         "masked_at_source": bool(captioned.subject.facts.masked_at_source)
         or any(flag.state is State.SOURCE for flag in flags),

@@ -1,63 +1,55 @@
 """Flags: raising and editing them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, replace
 from shlex import quote
 
 from sqlalchemy import Connection
 
+from footage.actions.marking import Marking, poses_of, shape_of, span_of
 from footage.catalogue import assets, flags, frames, search, shots
-from footage.errors import NotFound, Refused, Usage
+from footage.errors import Refused, Usage
 from footage.library import Library
-from footage.model.asset import Asset, Kind
-from footage.model.flag import Flag, Reason, State, Treatment
-from footage.model.geometry import Pose, Shape, parse_region, region_shown, split_pose
-from footage.model.span import FrameIndex, Span, clock
+from footage.model.asset import Asset, Kind, Shot, Transition
+from footage.model.flag import Flag, Reason, State, padded_frames
+from footage.model.geometry import Pose, Shape, points_shown, polygon_pose, region_shown
+from footage.model.progress import Progress
+from footage.model.redaction import Timeline
+from footage.model.span import FrameIndex, Span
+from footage.vault import ORIGINALS
 
 
-@dataclass(frozen=True, slots=True)
-class Marking:
-    """What a person says of a flag, as typed; None and empty where they are silent.
-
-    Attributes:
-        start, end: the in and the out point. shot: a shot's number instead of them.
-        regions: each ``x,y,w,h``, with a time before it where there are several.
-    """
-
-    start: str | None = None
-    end: str | None = None
-    shot: int | None = None
-    reasons: tuple[Reason, ...] = ()
-    regions: tuple[str, ...] = ()
-    ellipse: bool | None = None
-    treatment: Treatment | None = None
-    by_source: bool | None = None
-    note: str | None = None
-
-
-def raise_flag(library: Library, number: int, marking: Marking) -> Flag:
+def raise_flag(library: Library, number: int, marking: Marking, progress: Progress) -> Flag:
     """Flag a span, a shot, or a whole clip or still; what was grabbed from under it gets the flag proposed.
 
     Raises:
         NotFound: no such shot. Refused: the asset is discarded.
-        Usage: a span outside the clip, a region outside the picture, no reason.
+        Usage: a span outside the clip, a region outside the picture, no reason, or what does not go together.
     """
     if not marking.reasons:
         raise Usage("a flag needs a reason", "--reason " + " | ".join(Reason))
+    with library.reading() as connection:
+        asset, index = asset_and_index(connection, number)
+        known_shots = tuple(shots.of_asset(connection, number))
+    span = span_of(asset, index, known_shots, marking) or (index.whole if index else None)
+    shape = shape_of(marking, Shape.BOX)
+    flag = Flag(
+        number=0,
+        asset=number,
+        span=span,
+        reasons=marking.reasons,
+        state=State.SOURCE if marking.by_source else State.OPEN,
+        shape=shape,
+        poses=poses_of(asset, index, span, marking),
+        treatment=marking.treatment,
+        note=marking.note or "",
+        mute=bool(marking.mute),
+        follow=bool(marking.follow),
+    )
+    _insist_on_sense(flag, asset, index)
+    flag = _followed(library, flag, asset, index, known_shots, progress)
     with library.deed("flag") as deed:
-        asset, index = asset_and_index(deed.connection, number)
-        span = _span(deed.connection, asset, index, marking) or (index.whole if index else None)
-        flag = Flag(
-            number=0,
-            asset=number,
-            span=span,
-            reasons=marking.reasons,
-            state=State.SOURCE if marking.by_source else State.OPEN,
-            shape=Shape.ELLIPSE if marking.ellipse else Shape.BOX,
-            poses=_poses(asset, index, span, marking.regions),
-            treatment=marking.treatment,
-            note=marking.note or "",
-        )
+        asset_and_index(deed.connection, number)
         flag = flags.add(deed.connection, flag)
         search.index(deed.connection, number)
         proposed = propose_on_grabs(deed.connection, flag, index)
@@ -65,45 +57,124 @@ def raise_flag(library: Library, number: int, marking: Marking) -> Flag:
     return flag
 
 
-def edit_flag(library: Library, number: int, marking: Marking) -> Flag:
+def edit_flag(library: Library, number: int, marking: Marking, progress: Progress) -> Flag:
     """Change a flag; one that was masked or dismissed is open again, and its rendition stale.
 
     What was grabbed from under it gets the changed flag proposed.
 
     Raises:
-        NotFound: no such flag. Usage: as for :func:`raise_flag`.
+        NotFound: no such flag. Usage: as for :func:`raise_flag`. Conflict: it was changed meanwhile.
     """
+    with library.reading() as connection:
+        before = flags.get(connection, number)
+        asset, index = asset_and_index(connection, before.asset)
+        known_shots = tuple(shots.of_asset(connection, before.asset))
+    after = _edited(before, asset, index, known_shots, marking)
+    _insist_on_sense(after, asset, index)
+    if _lies_elsewhere(before, after):
+        after = replace(after, track=(), doubtful=(), answered=False)
+        after = _followed(library, after, asset, index, known_shots, progress)
     with library.deed("flag edit") as deed:
-        before = flags.get(deed.connection, number)
-        asset, index = asset_and_index(deed.connection, before.asset)
-        span = _span(deed.connection, asset, index, marking) or before.span
-        poses = before.poses
-        if marking.regions:
-            poses = _poses(asset, index, span, marking.regions)
-        elif span != before.span and any(pose.tick is not None for pose in poses):
-            hint = f"footage flag --edit {number} IN OUT --region 'TIME X,Y,W,H' --region 'TIME X,Y,W,H'"
-            raise Usage("the span moved, and the mask's poses have their moments", hint)
-        shape = before.shape
-        if marking.ellipse is not None:
-            shape = Shape.ELLIPSE if marking.ellipse else Shape.BOX
-        after = replace(
-            before,
-            span=span,
-            reasons=marking.reasons or before.reasons,
-            state=_edited_state(before, marking),
-            shape=shape,
-            poses=poses,
-            treatment=marking.treatment or before.treatment,
-            note=before.note if marking.note is None else marking.note,
-            because="",
-            looked="",
-        )
         after = flags.replace(deed.connection, after)
         search.index(deed.connection, after.asset)
         proposed = propose_on_grabs(deed.connection, after, index)
         detail = {"before": flag_words(before), "after": flag_words(after), **grab_words(proposed)}
         deed.record([after.asset, *proposed], detail)
     return after
+
+
+def _edited(
+    before: Flag, asset: Asset, index: FrameIndex | None, known_shots: Sequence[Shot], marking: Marking
+) -> Flag:
+    """A flag as a person's words change it, not followed yet."""
+    span = span_of(asset, index, known_shots, marking, before.poses) or before.span
+    poses, shape = before.poses, before.shape
+    if marking.regions or marking.polygons:
+        poses, shape = poses_of(asset, index, span, marking), shape_of(marking, shape)
+    elif marking.ellipse is not None:
+        if shape is Shape.POLYGON:
+            raise Usage(
+                f"flag {before.number} is a polygon", f"footage flag --edit {before.number} --region X,Y,W,H"
+            )
+        shape = shape_of(marking, shape)
+    if span != before.span and poses is before.poses and any(pose.tick is not None for pose in poses):
+        hint = f"footage flag --edit {before.number} IN OUT --region 'TIME X,Y,W,H' --region 'TIME X,Y,W,H'"
+        raise Usage("the span moved, and the mask's poses have their moments", hint)
+    return replace(
+        before,
+        span=span,
+        reasons=marking.reasons or before.reasons,
+        state=_edited_state(before, marking),
+        shape=shape,
+        poses=poses,
+        treatment=marking.treatment or before.treatment,
+        note=before.note if marking.note is None else marking.note,
+        mute=before.mute if marking.mute is None else marking.mute,
+        follow=before.follow if marking.follow is None else marking.follow,
+        because="",
+        looked="",
+    )
+
+
+def _lies_elsewhere(before: Flag, after: Flag) -> bool:
+    """Whether an edit asks for the mask to be followed anew, or no more."""
+    told = [(flag.span, flag.shape, flag.poses, flag.follow) for flag in (before, after)]
+    return told[0] != told[1] or (after.follow and not after.track)
+
+
+def _insist_on_sense(flag: Flag, asset: Asset, index: FrameIndex | None) -> None:
+    """Refuse what cannot be done together.
+
+    Raises:
+        Usage: it cannot.
+    """
+    number = asset.number
+    if index is None:
+        for told, option in ((flag.mute, "--mute"), (flag.follow, "--follow"), (flag.cut, "--treatment cut")):
+            if told:
+                raise Usage(f"asset {number} is a still: {option} is for video", "leave it out")
+    if flag.mute and not any(stream.kind == "audio" for stream in asset.streams):
+        raise Usage(f"asset {number} has no sound to silence", "leave out --mute")
+    if flag.cut and flag.poses:
+        raise Usage("a cut takes the whole picture out", "leave the region out, or choose another treatment")
+    if flag.cut and flag.span and index is not None and not Timeline(index, (flag.span,)).kept:
+        raise Usage(
+            f"nothing of asset {number} would be left after this cut",
+            f'footage discard {number} --because "…"',
+        )
+    if flag.follow and not flag.poses:
+        hint = f'footage flag {number} IN OUT --reason REASON --region "TIME X,Y,W,H" --follow'
+        raise Usage("there is nothing to follow: no region was drawn", hint)
+
+
+def _followed(
+    library: Library,
+    flag: Flag,
+    asset: Asset,
+    index: FrameIndex | None,
+    known_shots: Sequence[Shot],
+    progress: Progress,
+) -> Flag:
+    """A flag that is to follow what its poses point at, with where that lies frame by frame."""
+    if not flag.follow or index is None or flag.span is None or flag.state is State.SOURCE:
+        return flag
+    from footage.media.following import follow
+    from footage.media.sandbox import Sandbox, rendering_limits
+    from footage.media.sniff import FORMATS
+
+    original = library.vault.present(ORIGINALS, asset.sha256)
+    poses = [pose if pose.tick is not None else replace(pose, tick=flag.span.start) for pose in flag.poses]
+    starts = [shot.span.start for shot in known_shots if shot.transition is not Transition.START]
+    stream = next(stream for stream in asset.streams if stream.kind == "video")
+    limits = rendering_limits(stream.width, stream.height)
+    with library.vault.workspace() as workspace, Sandbox([original], workspace.scratch(), limits) as sandbox:
+        frames = padded_frames(flag.span, index)
+        found = follow(
+            sandbox, original, FORMATS[asset.format], index, frames, flag.shape, poses, starts, progress
+        )
+    # Padding is there for in and out points that are a little off; across a cut there is nothing to follow.
+    doubts = tuple(doubt for span in found.doubtful if (doubt := span.within(flag.span)))
+    return replace(flag, track=found.poses, doubtful=doubts)
 
 
 def carry(connection: Connection, flag: Flag, still: int, index: FrameIndex, tick: int) -> Flag | None:
@@ -115,17 +186,39 @@ def carry(connection: Connection, flag: Flag, still: int, index: FrameIndex, tic
         The still's own flag; None where the frame is not in the flag's span, or the still has the same flag.
     """
     frame = index.frame_at(tick)
-    if flag.span is not None and frame not in index.frames_in(flag.span):
+    if frame not in padded_frames(flag.span, index) or not (flag.masks_pictures or flag.cut):
         return None
-    poses = flag.poses
-    if poses:
-        poses = (Pose(None, region_shown(poses, flag.shape, index.pts[frame], index.frame_end(frame))),)
     own = replace(
-        flag, number=0, asset=still, span=None, poses=poses, state=flag.reopened, looked="", revision=1
+        flag,
+        number=0,
+        asset=still,
+        span=None,
+        shape=Shape.POLYGON if flag.track else flag.shape,
+        poses=_poses_on(flag, index, frame),
+        state=flag.reopened,
+        # What is cut out of a clip has to be hidden on a still.
+        treatment=None if flag.cut else flag.treatment,
+        mute=False,
+        follow=False,
+        track=(),
+        doubtful=(),
+        answered=False,
+        looked="",
+        revision=1,
     )
     if any(_same(own, known) for known in flags.of_asset(connection, still)):
         return None
     return flags.add(connection, own)
+
+
+def _poses_on(flag: Flag, index: FrameIndex, frame: int) -> tuple[Pose, ...]:
+    """A mask's one pose on a still of a frame: over all it passes while the frame is on screen."""
+    poses, shown = flag.track or flag.poses, (index.pts[frame], index.frame_end(frame))
+    if not poses:
+        return ()
+    if flag.track or flag.shape is Shape.POLYGON:
+        return (polygon_pose(None, points_shown(poses, *shown)),)
+    return (Pose(None, region_shown(poses, flag.shape, *shown)),)
 
 
 def asset_and_index(connection: Connection, number: int) -> tuple[Asset, FrameIndex | None]:
@@ -161,9 +254,13 @@ def flag_words(flag: Flag) -> dict[str, object]:
         "state": flag.state.value,
         "shape": flag.shape.value,
         "poses": [
-            [pose.tick, pose.region.x, pose.region.y, pose.region.w, pose.region.h] for pose in flag.poses
+            [pose.tick, *astuple(pose.region), *([list(map(list, pose.points))] if pose.points else [])]
+            for pose in flag.poses
         ],
         "treatment": flag.treatment.value if flag.treatment else None,
+        **({"mute": True} if flag.mute else {}),
+        **({"followed": len(flag.track), "doubtful": _ends(flag.doubtful)} if flag.follow else {}),
+        **({"answered": True} if flag.answered else {}),
         "note": flag.note,
         "because": flag.because,
     }
@@ -187,6 +284,10 @@ def propose_on_grabs(connection: Connection, flag: Flag, index: FrameIndex | Non
     return proposed
 
 
+def _ends(spans: Sequence[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
 def grab_words(proposed: Mapping[int, int]) -> dict[str, object]:
     grabs = [{"asset": still, "flag": flag} for still, flag in proposed.items()]
     return {"grabs": grabs} if grabs else {}
@@ -203,67 +304,3 @@ def _edited_state(before: Flag, marking: Marking) -> State:
     if marking.by_source is not None:
         return State.SOURCE if marking.by_source else State.OPEN
     return before.state if before.state in (State.SOURCE, State.PROPOSED) else State.OPEN
-
-
-def _span(connection: Connection, asset: Asset, index: FrameIndex | None, marking: Marking) -> Span | None:
-    timed = marking.start is not None or marking.shot is not None
-    if index is None:
-        if timed:
-            raise Usage(
-                f"asset {asset.number} is a still and has no times", f"footage flag {asset.number} --reason …"
-            )
-        return None
-    if marking.shot is not None:
-        if marking.start is not None:
-            raise Usage(
-                "an in point and --shot say the same: one of the two is enough",
-                f"footage flag {asset.number} --shot {marking.shot} --reason …",
-            )
-        return _shot_span(connection, asset, marking.shot)
-    if marking.start is None:
-        return None
-    if marking.end is None:
-        raise Usage(
-            "the span has no out point", f"footage flag {asset.number} {marking.start} OUT --reason …"
-        )
-    return index.span(marking.start, marking.end)
-
-
-def _shot_span(connection: Connection, asset: Asset, wanted: int) -> Span:
-    known = shots.of_asset(connection, asset.number)
-    for shot in known:
-        if shot.number == wanted:
-            return shot.span
-    hint = f"its shots are 1 to {len(known)}: footage shots {asset.number}"
-    raise NotFound(f"asset {asset.number} has no shot {wanted}", hint)
-
-
-def _poses(
-    asset: Asset, index: FrameIndex | None, span: Span | None, regions: Sequence[str]
-) -> tuple[Pose, ...]:
-    poses = [_pose(asset, index, span, text) for text in regions]
-    if len(poses) < 2:
-        return tuple(poses)
-    if any(pose.tick is None for pose in poses):
-        raise Usage(
-            "several regions of one flag need their moments",
-            'give each its time ("0:04 40%,30%,20%,25%"); for two places at once raise two flags',
-        )
-    poses.sort(key=lambda pose: pose.tick or 0)
-    if len({pose.tick for pose in poses}) < len(poses):
-        raise Usage("two regions are given for the same moment", "leave one out, or raise two flags")
-    return tuple(poses)
-
-
-def _pose(asset: Asset, index: FrameIndex | None, span: Span | None, text: str) -> Pose:
-    time, region = split_pose(text)
-    placed = parse_region(region, asset.width, asset.height)
-    if time is None:
-        return Pose(None, placed)
-    if index is None or span is None:
-        raise Usage(f"asset {asset.number} is a still; its region has no time", f"--region {region}")
-    tick = index.tick(time)
-    if not span.start <= tick <= span.end:
-        first, last = (clock(index.seconds(end), thousandths=True) for end in (span.start, span.end))
-        raise Usage(f"the region at {time} lies outside the flag's span", f"the span is {first} to {last}")
-    return Pose(tick, placed)

@@ -12,15 +12,22 @@ from footage.model.span import FrameIndex
 
 
 def list_flags(
-    library: Library, numbers: Sequence[int] | None, states: Sequence[State] = ()
+    library: Library, numbers: Sequence[int] | None, states: Sequence[State] = (), *, doubtful: bool = False
 ) -> tuple[Flag, ...]:
     """Flags of some assets (None: of all in sight), in the states asked for (none named: in all).
+
+    With ``doubtful`` those that following left in doubt, and that nobody has answered.
 
     They come by asset, then by where they begin.
     """
     with library.reading() as connection:
         found = _all_of(connection, numbers)
-    wanted = [flag for flag in found if not states or flag.state in states]
+    asked = states or not doubtful
+    wanted = [
+        flag
+        for flag in found
+        if (asked and (not states or flag.state in states)) or (doubtful and flag.drawn and flag.in_doubt)
+    ]
     return tuple(
         sorted(wanted, key=lambda flag: (flag.asset, flag.span.start if flag.span else 0, flag.number))
     )

@@ -7,8 +7,9 @@ from footage.catalogue import flags, renditions
 from footage.errors import Refused
 from footage.library import Library
 from footage.model.asset import Purpose
-from footage.model.flag import State, standing_recipe
+from footage.model.flag import State
 from footage.model.proof import proof_of
+from footage.model.redaction import standing_recipe
 from footage.vault import ORIGINALS, RENDITIONS
 
 
@@ -25,7 +26,7 @@ def file_to_open(library: Library, number: int) -> Path:
     hint = f"footage blur {number}, or footage open {number} --original (it is logged)"
     if any(flag.state is State.PROPOSED for flag in found):
         raise Refused(f"asset {number} has flags that nobody has decided on", hint)
-    recipe = standing_recipe(asset.sha256, found, library.settings.treatment)
+    recipe = standing_recipe(asset.sha256, found, library.settings.treatment, (asset.width, asset.height))
     if not recipe:
         return library.vault.present(ORIGINALS, asset.sha256)
     open_ones = any(flag.state is State.OPEN for flag in found)

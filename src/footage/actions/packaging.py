@@ -22,7 +22,7 @@ from footage.media.embedded import read_packets
 from footage.media.look import Look, format_of, look
 from footage.media.picture import Picture
 from footage.media.publish import PublishedVideo, publish_video
-from footage.media.render import render_masked_video
+from footage.media.render import render_video
 from footage.media.sandbox import Limits, Sandbox, rendering_limits
 from footage.media.sniff import FORMATS, Format
 from footage.media.still import encode, read_pixels
@@ -32,6 +32,7 @@ from footage.model.flag import Flag, Reason, State
 from footage.model.moment import Moment, moment_text
 from footage.model.progress import Progress
 from footage.model.publication import CONTENT_WARNING, HUMAN_EDITS, Publication
+from footage.model.redaction import Redaction, Timeline, merged
 from footage.model.span import FrameIndex, clock, exact_clock
 from footage.vault import ORIGINALS, RENDITIONS, Workspace, disk_errors
 
@@ -67,7 +68,9 @@ class Packed:
 
     Attributes:
         masked: the rendition that its media is made from; None where nothing is masked.
-        spans: each flag's in and out in seconds from the first frame, by the flag's number.
+        spans: each flag's in and out in the packed media, in seconds from its first frame, by the flag's
+            number; where it was cut out, both are where the ends were joined.
+        removed: how many seconds each flag's cut took out, by the flag's number.
         notes: what a person should know.
     """
 
@@ -75,6 +78,7 @@ class Packed:
     masked: Rendition | None
     files: tuple[PackedFile, ...]
     spans: Mapping[int, tuple[Fraction, Fraction]]
+    removed: Mapping[int, Fraction]
     page: page.PackageAsset
     notes: tuple[str, ...]
 
@@ -153,6 +157,7 @@ class _Packing:
         drawn = any(flag.drawn for flag in self.captioned.subject.flags)
         if drawn and masked is None:
             raise ToolFailed(f"the masked rendition of asset {asset.number} is missing", "footage blur")
+        timeline = _timeline(self.captioned.subject.flags, index)
         source, format = self._source(masked if drawn else None)
         limits = _limits(asset)
         readable = [source, self.stage]
@@ -160,14 +165,14 @@ class _Packing:
             readable.append(self.library.vault.path(ORIGINALS, asset.sha256))
         with Sandbox(readable, self.workspace.scratch(), limits) as sandbox:
             location = self._location(sandbox) if keep_location else None
-            media, media_format, notes = self._media(sandbox, source, format, index)
+            media, media_format, notes = self._media(sandbox, source, format, timeline)
             publication = self._publication(location, masked=drawn)
             notes += self._embed(media, media_format, publication)
             pictures: list[tuple[int, Picture]] = []
             seen = look(
                 sandbox, media, media.name, self.progress, lambda number, it: pictures.append((number, it))
             )
-        self._check(seen, asset)
+        self._check(seen, timeline.shortened if timeline else None)
         shown = self._pictures(seen, pictures)
         files = [
             _packed(self.stage, media, asset.kind.value),
@@ -179,10 +184,11 @@ class _Packing:
             ),
             *(_packed(self.stage, self.stage / one.path, "picture") for one in shown),
         ]
-        spans = _spans(self.captioned.subject.flags, index)
-        shot_pages = _shot_pages(seen, shown[1:], known, index)
-        entry = self._page(seen, media, files, shown[0], shot_pages, spans)
-        return Packed(self.captioned, masked if drawn else None, tuple(files), spans, entry, tuple(notes))
+        spans, removed = _spans(self.captioned.subject.flags, timeline)
+        shot_pages = _shot_pages(seen, shown[1:], known, timeline)
+        entry = self._page(seen, media, files, shown[0], shot_pages, spans, removed)
+        masked = masked if drawn else None
+        return Packed(self.captioned, masked, tuple(files), spans, removed, entry, tuple(notes))
 
     def _source(self, masked: Rendition | None) -> tuple[Path, Format]:
         asset = self.captioned.asset
@@ -198,9 +204,9 @@ class _Packing:
         return path, format_of(path)
 
     def _media(
-        self, sandbox: Sandbox, source: Path, format: Format, index: FrameIndex | None
+        self, sandbox: Sandbox, source: Path, format: Format, timeline: Timeline | None
     ) -> tuple[Path, Format, list[str]]:
-        if index is None:
+        if timeline is None:
             return self._still(sandbox, source, format)
         web = self.profile is Profile.WEB
         made = publish_video(sandbox, source, format, self.progress, web=web)
@@ -208,7 +214,8 @@ class _Packing:
         if unfit:
             made.path.unlink()
             # With no masks: only what is shown and heard is written.
-            anew = render_masked_video(sandbox, source, format, index, (), self.progress)
+            shown = timeline.shortened
+            anew = render_video(sandbox, source, format, shown, Redaction(), self.progress, whole=True)
             made = publish_video(sandbox, anew.path, FORMATS[anew.format], self.progress, web=web)
             if left := _unfit(made):
                 raise ToolFailed(f"{self.name} cannot go out: {left}", "footage export --profile web")
@@ -238,13 +245,14 @@ class _Packing:
             return []
         return [f"asset {number}: {told}" for told in truncated(publication)]
 
-    def _check(self, seen: Look, asset: Asset) -> None:
-        """What goes out is looked at once more: whole, and as many frames as were taken in."""
+    def _check(self, seen: Look, index: FrameIndex | None) -> None:
+        """What goes out is looked at once more: whole, and as many frames as it should have."""
+        asset = self.captioned.asset
         if seen.damaged and not asset.damaged:
             raise ToolFailed(f"the exported {self.name} is damaged: {seen.damaged}", "try the export again")
-        if seen.index is not None and len(seen.index.pts) != asset.frames:
+        if seen.index is not None and index is not None and len(seen.index.pts) != len(index.pts):
             raise ToolFailed(
-                f"the exported {self.name} shows {len(seen.index.pts)} frames instead of {asset.frames}",
+                f"the exported {self.name} shows {len(seen.index.pts)} frames instead of {len(index.pts)}",
                 "footage doctor",
             )
 
@@ -309,6 +317,7 @@ class _Packing:
         poster: page.Picture,
         shot_pages: tuple[page.PageShot, ...],
         spans: Mapping[int, tuple[Fraction, Fraction]],
+        removed: Mapping[int, Fraction],
     ) -> page.PackageAsset:
         subject, facts = self.captioned.subject, self.captioned.subject.facts
         return page.PackageAsset(
@@ -325,7 +334,7 @@ class _Packing:
             facts=tuple(_fact_lines(self.captioned)),
             restrictions=tuple(_restrictions(self.captioned)),
             shots=shot_pages,
-            masked_by_us=_masked_by_us(subject.flags, subject.agency, spans),
+            masked_by_us=_masked_by_us(subject.flags, subject.agency, spans, removed),
             masked_by_source=_masked_by_source(self.captioned, spans),
             files=tuple(
                 page.PackageFile(file.path, file.role, file.size, file.sha256)
@@ -404,28 +413,49 @@ def _packed(stage: Path, path: Path, role: str) -> PackedFile:
         return PackedFile(str(path.relative_to(stage)), role, digest, path.stat().st_size)
 
 
-def _spans(flags: Sequence[Flag], index: FrameIndex | None) -> dict[int, tuple[Fraction, Fraction]]:
+def _timeline(flags: Sequence[Flag], index: FrameIndex | None) -> Timeline | None:
+    """Where a video's frames lie in what goes out; None for a still."""
     if index is None:
-        return {}
-    return {
-        flag.number: (index.seconds(flag.span.start), index.seconds(flag.span.end))
-        for flag in flags
-        if flag.span is not None
-    }
+        return None
+    cuts = merged(flag.span for flag in flags if flag.state is State.MASKED and flag.cut and flag.span)
+    return Timeline(index, cuts)
+
+
+def _spans(
+    flags: Sequence[Flag], timeline: Timeline | None
+) -> tuple[dict[int, tuple[Fraction, Fraction]], dict[int, Fraction]]:
+    """Where flags lie in what goes out, and how much the cuts among them took out, in seconds."""
+    if timeline is None:
+        return {}, {}
+    shown = timeline.shortened
+    spans: dict[int, tuple[Fraction, Fraction]] = {}
+    removed: dict[int, Fraction] = {}
+    for flag in flags:
+        if flag.span is None:
+            continue
+        left = timeline.span(flag.span)
+        if flag.state is State.MASKED and flag.cut:
+            joined = shown.seconds(timeline.tick(flag.span.start))
+            spans[flag.number] = joined, joined
+            removed[flag.number] = (flag.span.end - flag.span.start) * timeline.index.time_base
+        elif left is not None:
+            spans[flag.number] = shown.seconds(left.start), shown.seconds(left.end)
+    return spans, removed
 
 
 def _shot_pages(
-    seen: Look, keyframes: Sequence[page.Picture], known: Sequence[Shot], index: FrameIndex | None
+    seen: Look, keyframes: Sequence[page.Picture], known: Sequence[Shot], timeline: Timeline | None
 ) -> tuple[page.PageShot, ...]:
     """The published file's shots; a description comes along from the catalogue's shot that it lies in."""
-    if seen.index is None or index is None:
+    if seen.index is None or timeline is None:
         return ()
+    kept, pts = timeline.kept, timeline.index.pts
     made = []
     for shot, picture in zip(seen.shots, keyframes, strict=True):
         start = seen.index.seconds(shot.span.start)
         length = seen.index.seconds(shot.span.end) - start
         frame = seen.index.frame_at(shot.keyframe)
-        tick = index.pts[min(frame, len(index.pts) - 1)]
+        tick = pts[kept[min(frame, len(kept) - 1)]]
         described = next((one.description for one in known if tick in one.span), "")
         picture = replace(picture, alt=described or picture.alt)
         made.append(page.PageShot(shot.number, picture, clock(start), f"{float(length):.1f} s", described))
@@ -433,21 +463,40 @@ def _shot_pages(
 
 
 def _masked_by_us(
-    flags: Sequence[Flag], agency: str, spans: Mapping[int, tuple[Fraction, Fraction]]
+    flags: Sequence[Flag],
+    agency: str,
+    spans: Mapping[int, tuple[Fraction, Fraction]],
+    removed: Mapping[int, Fraction],
 ) -> tuple[str, ...]:
-    return tuple(
-        f"Masked by {agency}: {', '.join(flag.reasons)}{_when(flag, spans)}."
-        for flag in flags
-        if flag.state is State.MASKED
-    )
+    told = []
+    for flag in flags:
+        if flag.state is not State.MASKED:
+            continue
+        reasons = ", ".join(flag.reasons)
+        if flag.number in removed:
+            length = f"{float(removed[flag.number]):.1f} s at {exact_clock(spans[flag.number][0])}"
+            told.append(f"Cut by {agency}: {reasons}, {length}.")
+            continue
+        if flag.masks_pictures:
+            told.append(f"Masked by {agency}: {reasons}{_when(flag, spans)}.")
+        if flag.mute:
+            told.append(f"Silenced by {agency}: {reasons}{_when(flag, spans)}.")
+    return tuple(told)
 
 
 def _told_masked(flags: Sequence[Flag], agency: str) -> str:
-    """What the instructions of a masked file say."""
-    reasons = dict.fromkeys(
-        reason.value for flag in flags if flag.state is State.MASKED for reason in flag.reasons
+    """What the instructions of a file say in which we hid something."""
+    hidden = [flag for flag in flags if flag.state is State.MASKED]
+    kinds = (
+        ("Masked", [flag for flag in hidden if flag.masks_pictures]),
+        ("Cut", [flag for flag in hidden if flag.cut]),
+        ("Silenced", [flag for flag in hidden if flag.mute and not flag.cut]),
     )
-    return f"Masked by {agency}: {', '.join(reasons)}."
+    return " ".join(
+        f"{word} by {agency}: {', '.join(dict.fromkeys(r.value for flag in found for r in flag.reasons))}."
+        for word, found in kinds
+        if found
+    )
 
 
 def _masked_by_source(

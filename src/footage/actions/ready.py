@@ -9,8 +9,8 @@ from footage.catalogue import renditions
 from footage.library import Library
 from footage.model.asset import Asset, Purpose
 from footage.model.clearance import Clearance, Standing, clear
-from footage.model.flag import standing_recipe
 from footage.model.proof import proof_of
+from footage.model.redaction import standing_recipe
 from footage.settings import read_style
 from footage.vault import ORIGINALS, RENDITIONS
 
@@ -40,7 +40,9 @@ def clearance_of(library: Library, connection: Connection, captioned: Captioned)
         source=subject.source,
         flags=subject.flags,
         masked=masked,
-        recipe=standing_recipe(asset.sha256, subject.flags, library.settings.treatment),
+        recipe=standing_recipe(
+            asset.sha256, subject.flags, library.settings.treatment, (asset.width, asset.height)
+        ),
         proven=masked is not None and proof_of(masked.proof).ok,
         credit=captioned.credit,
         caption_lacks=captioned.lacks,

@@ -63,7 +63,11 @@ def _decided(flag: Flag, answer: Answer, because: str) -> Flag:
 
 
 def _looked(flag: Flag, rendition: str, because: str) -> Flag:
-    if flag.state is not State.MASKED or not rendition:
-        hint = f"footage blur {flag.asset}"
-        raise Refused(f"flag {flag.number} is {flag.state}: there is no mask to look at yet", hint)
-    return replace(flag, looked=rendition, because=because or flag.because)
+    """A flag whose mask a person looked at, and vouches for where following was in doubt."""
+    because = because or flag.because
+    if flag.state is State.MASKED and rendition:
+        return replace(flag, looked=rendition, answered=bool(flag.doubtful), because=because)
+    if flag.state is State.OPEN and flag.doubtful:
+        return replace(flag, answered=True, because=because)
+    hint = f"footage blur {flag.asset}"
+    raise Refused(f"flag {flag.number} is {flag.state}: there is no mask to look at yet", hint)

@@ -17,7 +17,7 @@ from footage.vault import RENDITIONS
 
 @dataclass(frozen=True, slots=True)
 class ShotView:
-    """A shot, and where its keyframe is kept (the masked one where there is one)."""
+    """A shot, and where its keyframe is kept: the masked one where anything is masked (None: it was cut)."""
 
     shot: Shot
     keyframe: Path | None
@@ -34,9 +34,10 @@ def list_shots(library: Library, number: int) -> tuple[FrameIndex, tuple[ShotVie
         rows = renditions.of_asset(connection, number)
         found = shots.of_asset(connection, number)
     views = []
+    masked = any(row.purpose is Purpose.MASKED for row in rows)
+    purpose = Purpose.MASKED_KEYFRAME if masked else Purpose.KEYFRAME
     for shot in found:
-        at = {row.purpose: row for row in rows if row.position == shot.number}
-        row = at.get(Purpose.MASKED_KEYFRAME) or at.get(Purpose.KEYFRAME)
+        row = next((row for row in rows if (row.purpose, row.position) == (purpose, shot.number)), None)
         path = library.vault.path(RENDITIONS, row.sha256, row.extension) if row else None
         views.append(ShotView(shot, path))
     return index, tuple(views)

@@ -48,6 +48,7 @@ def waiting(library: Library) -> Overview:
         total = assets.count(connection)
         undecided = _assets_with(connection, State.PROPOSED)
         unmasked = _assets_with(connection, State.OPEN)
+        doubtful = _assets_in_doubt(connection)
         numbers = sorted(asset.number for asset in assets.newest(connection, _LOOKED_AT))
     clearances = ready(library, numbers)
     items = [
@@ -55,6 +56,7 @@ def waiting(library: Library) -> Overview:
         for what, found, hint in (
             ("flags nobody has decided on", undecided, "footage flags --proposed"),
             ("flags without a mask", unmasked, "footage blur flagged:open"),
+            ("masks that may have lost what they follow", doubtful, "footage flags --doubtful"),
         )
         if found
     ]
@@ -71,6 +73,11 @@ def waiting(library: Library) -> Overview:
 
 def _assets_with(connection: Connection, state: State) -> tuple[int, ...]:
     return tuple(sorted({flag.asset for flag in flags.in_states(connection, [state])}))
+
+
+def _assets_in_doubt(connection: Connection) -> tuple[int, ...]:
+    drawn = flags.in_states(connection, [State.OPEN, State.MASKED])
+    return tuple(sorted({flag.asset for flag in drawn if flag.in_doubt}))
 
 
 def _held(clearances: Sequence[Clearance], kinds: Collection[str]) -> list[int]:

@@ -1,6 +1,8 @@
 """Flags."""
 
 import dataclasses
+import json
+import zlib
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -9,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from footage.catalogue import tables
 from footage.catalogue.assets import LARGEST_NUMBER
 from footage.catalogue.batches import batches
-from footage.errors import Conflict, NotFound
+from footage.errors import Conflict, Damaged, NotFound
 from footage.model.flag import Flag, Reason, State, Treatment
 from footage.model.geometry import Pose, Region, Shape
 from footage.model.span import Span
@@ -89,12 +91,17 @@ def _values(flag: Flag) -> dict[str, Any]:
         "reasons": list(flag.reasons),
         "state": flag.state.value,
         "shape": flag.shape.value,
-        "poses": [[pose.tick, *dataclasses.astuple(pose.region)] for pose in flag.poses],
+        "poses": _poses_values(flag.poses),
         "treatment": flag.treatment.value if flag.treatment else None,
         "note": flag.note,
         "because": flag.because,
         "looked": flag.looked,
         "revision": flag.revision,
+        "mute": flag.mute,
+        "follow": flag.follow,
+        "track": _packed(flag.track) if flag.track else None,
+        "doubtful": [[span.start, span.end] for span in flag.doubtful],
+        "answered": flag.answered,
     }
 
 
@@ -106,10 +113,39 @@ def _noun(row: Row[Any]) -> Flag:
         reasons=tuple(Reason(reason) for reason in row.reasons),
         state=State(row.state),
         shape=Shape(row.shape),
-        poses=tuple(Pose(tick, Region(*box)) for tick, *box in row.poses),
+        poses=_poses(row.poses),
         treatment=Treatment(row.treatment) if row.treatment else None,
         note=row.note,
         because=row.because,
+        mute=row.mute,
+        follow=row.follow,
+        track=_unpacked(row.track, row.number) if row.track else (),
+        doubtful=tuple(Span(start, end) for start, end in row.doubtful),
+        answered=row.answered,
         looked=row.looked,
         revision=row.revision,
     )
+
+
+def _poses_values(poses: Sequence[Pose]) -> list[list[Any]]:
+    return [[pose.tick, *dataclasses.astuple(pose.region), *map(list, pose.points)] for pose in poses]
+
+
+def _poses(values: Sequence[Sequence[Any]]) -> tuple[Pose, ...]:
+    return tuple(
+        Pose(tick, Region(x, y, w, h), tuple((p, q) for p, q in points))
+        for tick, x, y, w, h, *points in values
+    )
+
+
+def _packed(track: Sequence[Pose]) -> bytes:
+    """A pose for every frame is long: the same JSON as poses, compressed with zlib."""
+    return zlib.compress(json.dumps(_poses_values(track), separators=(",", ":")).encode())
+
+
+def _unpacked(packed: bytes, flag: int) -> tuple[Pose, ...]:
+    try:
+        return _poses(json.loads(zlib.decompress(packed)))
+    except (zlib.error, ValueError, TypeError) as error:
+        hint = f"footage flag --edit {flag} --follow follows it anew"
+        raise Damaged(f"the record of where flag {flag} lies is broken", hint) from error

@@ -189,6 +189,11 @@ flag = Table(
     Column("because", Words, nullable=False),
     Column("looked", Text, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("mute", Boolean, nullable=False, server_default="0"),
+    Column("follow", Boolean, nullable=False, server_default="0"),
+    Column("track", LargeBinary),
+    Column("doubtful", Json, nullable=False, server_default="[]"),
+    Column("answered", Boolean, nullable=False, server_default="0"),
 )
 
 fact = Table(

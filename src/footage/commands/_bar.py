@@ -1,5 +1,6 @@
 """A progress bar on the terminal."""
 
+from threading import Lock
 from types import TracebackType
 
 from rich.console import Console
@@ -10,7 +11,10 @@ from footage.model.printable import printable
 
 
 class Bar:
-    """One line a label; finished ones go."""
+    """One line for each thing that is worked on; a new label replaces the one before.
+
+    Labels of several things at once say which: ``asset 12: masking``.
+    """
 
     def __init__(self) -> None:
         self._bars = RichProgress(
@@ -21,7 +25,8 @@ class Bar:
             console=Console(stderr=True),
             transient=True,
         )
-        self._label, self._task = "", TaskID(-1)
+        self._shown: dict[str, tuple[str, TaskID]] = {}
+        self._alone = Lock()
 
     def __enter__(self) -> "Bar":
         self._bars.start()
@@ -33,9 +38,13 @@ class Bar:
         self._bars.stop()
 
     def step(self, label: str, done: int, total: int) -> None:
-        """Move the label's bar; a new label replaces the one before."""
-        if label != self._label:
-            if self._label:
-                self._bars.remove_task(self._task)
-            self._label, self._task = label, self._bars.add_task(printable(label), total=total)
-        self._bars.update(self._task, completed=done, total=total)
+        """Move the label's bar."""
+        thing, colon, _ = label.rpartition(": ")
+        with self._alone:
+            before, task = self._shown.get(thing if colon else "", ("", TaskID(-1)))
+            if label != before:
+                if before:
+                    self._bars.remove_task(task)
+                task = self._bars.add_task(printable(label), total=total)
+                self._shown[thing if colon else ""] = (label, task)
+        self._bars.update(task, completed=done, total=total)

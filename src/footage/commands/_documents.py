@@ -10,6 +10,7 @@ from footage.model.clearance import Clearance, Obstacle
 from footage.model.custody import Event
 from footage.model.facts import Facts
 from footage.model.flag import Flag
+from footage.model.geometry import Pose
 from footage.model.moment import Moment, moment_text
 from footage.model.source import Source
 from footage.model.span import FrameIndex
@@ -78,12 +79,19 @@ def flag_document(flag: Flag, index: FrameIndex | None) -> Document:
         "state": flag.state.value,
         "treatment": flag.treatment.value if flag.treatment else None,
         "shape": flag.shape.value,
-        "poses": [{"at": seconds(pose.tick), **asdict(pose.region)} for pose in flag.poses],
-        "doubtful": [],
+        "poses": [{"at": seconds(pose.tick), **asdict(pose.region), **_corners(pose)} for pose in flag.poses],
+        "mute": flag.mute,
+        "follow": flag.follow,
+        "doubtful": [{"in": seconds(span.start), "out": seconds(span.end)} for span in flag.doubtful],
+        "answered": flag.answered,
         "looked": bool(flag.looked),
         "note": flag.note or None,
         "because": flag.because or None,
     }
+
+
+def _corners(pose: Pose) -> Document:
+    return {"points": [list(point) for point in pose.points]} if pose.points else {}
 
 
 def finding_documents(findings: Iterable[Finding]) -> list[Document]:

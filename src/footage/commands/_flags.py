@@ -8,6 +8,9 @@ from footage.commands._session import Session
 if TYPE_CHECKING:
     from footage.library import Library
     from footage.model.flag import Flag
+    from footage.model.span import FrameIndex
+
+_DOUBTS = 8
 
 
 def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> None:
@@ -24,7 +27,7 @@ def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> 
             flag.asset,
             span_words(flag.span, indexes.get(flag.asset)),
             ", ".join(flag.reasons),
-            f"{flag.state}, looked at" if flag.looked else flag.state.value,
+            _state_words(flag),
             _mask_words(flag),
             flag.note or flag.because,
         )
@@ -33,16 +36,43 @@ def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> 
     if flags:
         columns = ["flag", "asset", "span", "reasons", "state", "mask", "note"]
         session.table(columns, rows, flexible="note")
+        for flag in flags:
+            if flag.drawn and flag.in_doubt:
+                _say_doubt(session, flag, indexes.get(flag.asset))
     else:
         session.say("no flags")
 
 
+def _say_doubt(session: Session, flag: "Flag", index: "FrameIndex | None") -> None:
+    """Where the mask may have lost what it follows, and how a person answers."""
+    from footage.commands.show import span_words
+
+    shown = [span_words(span, index) for span in flag.doubtful]
+    rest = f" and {len(shown) - _DOUBTS} more" if len(shown) > _DOUBTS else ""
+    session.say(f"flag {flag.number} may have lost what it follows: {', '.join(shown[:_DOUBTS])}{rest}")
+    session.say(
+        f"  look: footage blur {flag.asset} --preview; then draw it there (footage flag --edit {flag.number} "
+        f'--region "TIME X,Y,W,H" …) or answer: footage resolve {flag.number} --looked --because "…"'
+    )
+
+
+def _state_words(flag: "Flag") -> str:
+    """Where it stands, and what a person has still to look at."""
+    if flag.drawn and flag.in_doubt:
+        return f"{flag.state}, doubtful"
+    return f"{flag.state}, looked at" if flag.looked or flag.answered else flag.state.value
+
+
 def _mask_words(flag: "Flag") -> str:
-    """What hides it: treatment, outline, how many poses."""
+    """What is done about it: treatment, outline, how many poses, and whether it is silenced."""
+    silence = "mute" if flag.mute else ""
+    if not flag.masks_pictures:
+        return " ".join(filter(None, ("cut" if flag.cut else "", silence)))
     treatment = flag.treatment.value if flag.treatment else ""
     outline = f"{flag.shape} {_region_words(flag)}" if flag.poses else "whole picture"
     moves = f"{len(flag.poses)} poses" if len(flag.poses) > 1 else ""
-    return " ".join(part for part in (treatment, outline, moves) if part)
+    follows = "follows" if flag.follow else ""
+    return " ".join(part for part in (treatment, outline, moves, follows, silence) if part)
 
 
 def _region_words(flag: "Flag") -> str:

@@ -26,10 +26,19 @@ if TYPE_CHECKING:
 )
 @_options.assets()
 @click.option("--flag", "only", multiple=True, type=int, metavar="FLAG", help="Only this flag (repeatable).")
-@click.option("--treatment", type=click.Choice(["blur", "mosaic", "fill"]), help="How the masks hide.")
-@click.option("--preview", is_flag=True, help="Only a strip of masked frames to look at; changes nothing.")
 @click.option(
-    "--to", type=click.Path(path_type=Path, dir_okay=False), help="Where the preview goes (a .png)."
+    "--treatment", type=click.Choice(["blur", "mosaic", "fill", "cut"]), help="How they are hidden."
+)
+@click.option("--whole", is_flag=True, help="Encode every frame anew, also those that nothing touches.")
+@click.option(
+    "--preview",
+    is_flag=True,
+    help="Only show where the masks lie, as outlines: a strip and a small video. Changes nothing.",
+)
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the preview goes: a .png (the strip) or an .mp4 (the video).",
 )
 @_options.dry_run
 @pass_session
@@ -39,48 +48,56 @@ def command(
     words: tuple[str, ...],
     only: tuple[int, ...],
     treatment: str | None,
+    whole: bool,
     preview: bool,
     to: Path | None,
     dry_run: bool,
 ) -> None:
     """Hide what is flagged, and prove it.
 
-    Renders the masks of ASSETS, reads the file back, proves it, keeps it. The three treatments carry
-    nothing of what they hide. The original stays as it is.
+    Masks, cuts and silences what the flags of ASSETS ask for, reads the file back, proves it, keeps it. Only
+    the frames around it are encoded; the others are copied. The treatments carry nothing of what they hide.
+    The original stays as it is.
     """
+    from footage.actions.blur import Order, blur_each
     from footage.actions.find import select
     from footage.model.flag import Treatment
 
     chosen = Treatment(treatment) if treatment else None
-    documents = []
+    if to is not None and not preview:
+        raise click.UsageError("--to says where a preview goes: footage blur ASSET --preview --to FILE.png")
     with session.library(dry_run=dry_run) as library:
         numbers = select(library, words)
         if preview:
             _preview(session, library, numbers, chosen, to)
             return
-        for number in numbers:
-            try:
-                documents.append(_blur(session, library, number, only, chosen))
-            except FootageError as error:
-                if len(numbers) == 1:
-                    raise
-                documents.append(_failed(session, number, error))
+        with session.progress() as progress:
+            answers = list(blur_each(library, numbers, progress, Order(only, chosen, whole)))
+    if len(answers) == 1 and isinstance(answers[0], FootageError):
+        raise answers[0]
+    documents = [_said(session, *pair) for pair in zip(numbers, answers, strict=True)]
     session.document([document for document in documents if document])
 
 
-def _blur(
-    session: Session, library: "Library", number: int, only: tuple[int, ...], chosen: "Treatment | None"
-) -> dict[str, object] | None:
-    from footage.actions.blur import blur
-
-    with session.progress() as progress:
-        made = blur(library, number, progress, only=only, treatment=chosen)
-    if made is None:
+def _said(session: Session, number: int, answer: "Blurred | FootageError | None") -> dict[str, object] | None:
+    """Say how one asset fared; gives its document."""
+    if answer is None:
         session.say(f"asset {number}: would be masked")
         return None
-    what = "masked already" if made.reused else f"masked and proven, {made.frames_encoded} frames encoded"
-    session.say(f"asset {number}: {what}")
-    return _document(made)
+    if isinstance(answer, FootageError):
+        return _failed(session, number, answer)
+    session.say(f"asset {number}: {_done_words(answer)}")
+    for note in (answer.whole, *answer.notes):
+        if note:
+            session.say(f"  {note}")
+    return _document(answer)
+
+
+def _done_words(made: "Blurred") -> str:
+    if made.reused:
+        return "masked already"
+    copied = f", {made.frames_copied} copied" if made.frames_copied else ""
+    return f"masked and proven, {made.frames_encoded} frames encoded{copied}"
 
 
 def _document(made: "Blurred") -> dict[str, object]:
@@ -90,6 +107,7 @@ def _document(made: "Blurred") -> dict[str, object]:
         "frames_encoded": made.frames_encoded,
         "frames_copied": made.frames_copied,
         "whole": made.whole or None,
+        "notes": list(made.notes),
         "proof": {"ok": made.proof.ok, **made.proof.passed()},
         "reused": made.reused,
     }
@@ -114,7 +132,10 @@ def _preview(
         raise click.UsageError("--to takes one asset's preview")
     documents = []
     for number in numbers:
-        path = preview(library, number, to, chosen)
-        session.say(f"asset {number}: a strip of masked frames is in {path}")
-        documents.append({"asset": number, "preview": str(path)})
+        with session.progress() as progress:
+            paths = preview(library, number, to, chosen, progress)
+        for path in paths:
+            kind = "a strip" if path.suffix == ".png" else "a small video"
+            session.say(f"asset {number}: {kind} with the masks outlined is in {path}")
+        documents += [{"asset": number, "preview": str(path)} for path in paths]
     session.document(documents)

@@ -12,8 +12,11 @@ from footage.commands._session import Session, pass_session
 @_options.assets(required=False)
 @click.option("--open", "is_open", is_flag=True, help="Only those that wait for a mask.")
 @click.option("--proposed", is_flag=True, help="Only those that nobody has decided on.")
+@click.option("--doubtful", is_flag=True, help="Only those whose mask may have lost what it follows.")
 @pass_session
-def command(session: Session, /, words: tuple[str, ...], is_open: bool, proposed: bool) -> None:
+def command(
+    session: Session, /, words: tuple[str, ...], is_open: bool, proposed: bool, doubtful: bool
+) -> None:
     """List the flags of ASSETS, or all."""
     from footage.actions.find import select
     from footage.actions.flags import list_flags
@@ -22,4 +25,4 @@ def command(session: Session, /, words: tuple[str, ...], is_open: bool, proposed
     states = [state for state, wanted in ((State.OPEN, is_open), (State.PROPOSED, proposed)) if wanted]
     with session.library() as library:
         numbers = select(library, words) if words else None
-        say_flags(session, library, list_flags(library, numbers, states))
+        say_flags(session, library, list_flags(library, numbers, states, doubtful=doubtful))

@@ -1,30 +1,30 @@
-"""Holding a masked picture against its original: is everything drawn covered, is all else as it was?
-
-Where a mask was drawn is worked out here on the displayed picture, apart from the code that paints masks.
-"""
+"""Holding a masked picture against its original: is everything drawn covered, is all else as it was?"""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, replace
 from functools import reduce
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from footage.media.planes import Plane, Role
+from footage.media.outlines import Map
+from footage.media.planes import Plane, Role, Samples
 from footage.model.flag import Treatment
-from footage.model.geometry import Region, Shape
 
-Map = NDArray[np.bool_]
 Levels = NDArray[np.float32]
 
 _RIM = 2
 _NEIGHBOURS = 5
-_SHARE = 0.03
 _TELLING = 6.0
 _LEAST_PSNR = 30.0
-_SPREAD = 16
+# What a rim shows of the original is judged over so many samples around each, where both differ enough.
+_RIM_WINDOW = 15
+_RIM_SAMPLES = 12
+_RIM_TELLING = 16.0
+# A multiple of every codec's chroma grid.
+_GRID = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,76 +37,77 @@ class Tolerance:
         nearby: on average over five by five pixels.
         single: in a single pixel.
         overall: on average over all that is covered.
+        rim: how much of the original a stretch of the rim may show, as a share.
+        share: how much of the original's structure may be mixed into all that is covered.
     """
 
     nearby: float
     single: float
     overall: float = 3.0
+    rim: float = 0.3
+    share: float = 0.03
 
     def times(self, factor: float) -> "Tolerance":
         """A tolerance so many times as wide."""
-        return Tolerance(self.nearby * factor, self.single * factor, self.overall * factor)
+        return Tolerance(*(factor * each for each in astuple(self)))
 
 
 _TOLERANCES = {
     Treatment.FILL: Tolerance(6, 16),
     Treatment.BLUR: Tolerance(8, 24),
-    Treatment.MOSAIC: Tolerance(10, 48),
+    Treatment.MOSAIC: Tolerance(10, 48, rim=0.45),
 }
 # Coarser encoders, few colours (GIF), and lossy stills, which are compared in RGB: there an error in a colour
 # sample counts almost twice.
 _COARSE = {"av1": 2.5, "gif": 3.0, "jpeg": 2.0, "webp": 2.0, "heic": 2.0, "avif": 2.0}
+_FEW_COLOURS = frozenset(("gif",))
 _TINY = 4.0
 
 
 def tolerance_for(treatment: Treatment, codec: str) -> Tolerance:
     """What is allowed for a treatment in a codec (FFmpeg's name) or a still's format."""
-    return _TOLERANCES[treatment].times(_COARSE.get(codec, 1.0))
+    tolerance = _TOLERANCES[treatment].times(_COARSE.get(codec, 1.0))
+    # Colours rounded to the few of a picture fall into bands, which resemble anything that has edges.
+    return replace(tolerance, share=1.0) if codec in _FEW_COLOURS else tolerance
 
 
-def drawn_map(region: Region, shape: Shape, width: int, height: int) -> Map:
-    """Which pixels of a displayed picture a person drew around: touched by a box, inside an ellipse."""
-    where = np.zeros((height, width), bool)
-    left, top, right, bottom = region.pixels(width, height)
-    if shape is Shape.BOX:
-        where[top:bottom, left:right] = True
-    else:
-        x = ((np.arange(left, right) + 0.5) / width - region.x - region.w / 2) / (region.w / 2)
-        y = ((np.arange(top, bottom) + 0.5) / height - region.y - region.h / 2) / (region.h / 2)
-        where[top:bottom, left:right] = x[None, :] ** 2 + y[:, None] ** 2 <= 1
-    middle = int((region.y + region.h / 2) * height), int((region.x + region.w / 2) * width)
-    where[min(middle[0], height - 1), min(middle[1], width - 1)] = True
-    return where
+@dataclass(frozen=True, slots=True, eq=False)
+class Area:
+    """Some pixels of a stored picture.
 
-
-def outside_map(passed: Iterable[Sequence[Region]], width: int, height: int) -> Map:
-    """Which pixels of a displayed picture no mask may have changed.
-
-    Args:
-        passed: for each mask the regions it passes while the picture is shown; around them a mask may round
-            outwards, feather, and cover its own movement.
+    Attributes:
+        left, top: where ``where`` begins, on the grid of every codec's colour samples.
+        where: rows by columns, with a little room around them as far as the picture goes.
     """
-    outside = np.ones((height, width), bool)
-    for regions in passed:
-        left, right = min(r.x for r in regions), max(r.x + r.w for r in regions)
-        top, bottom = min(r.y for r in regions), max(r.y + r.h for r in regions)
-        # An ellipse around a moving ellipse is wider for a move upwards, in the ratio of its axes, and so on.
-        ratio = max(r.w for r in regions) / max(r.h for r in regions)
-        wider = (bottom - top - min(r.h for r in regions)) * ratio
-        taller = (right - left - min(r.w for r in regions)) / ratio
-        x0 = max(0, math.floor((left - wider) * width) - _SPREAD)
-        y0 = max(0, math.floor((top - taller) * height) - _SPREAD)
-        x1, y1 = math.ceil((right + wider) * width) + _SPREAD, math.ceil((bottom + taller) * height) + _SPREAD
-        outside[y0:y1, x0:x1] = False
-    return outside
+
+    left: int
+    top: int
+    where: Map
+
+    def part_of(self, plane: Plane) -> Samples:
+        """The samples of a plane that belong to the area's box, as a view."""
+        rows, columns = (math.ceil(n / span) for n, span in zip(self.where.shape, _spans(plane), strict=True))
+        top, left = self.top // plane.down, self.left // plane.across
+        return plane.samples[top : top + rows, left : left + columns]
 
 
-def overwrite(planes: Sequence[Plane], where: Map, seed: int) -> None:
-    """Put noise in place of every sample that has to do with a pixel of the map."""
+def area_of(where: Map) -> Area:
+    """The area of a map of a whole stored picture; one that holds no pixel is empty."""
+    rows, columns = (np.flatnonzero(where.any(axis)) for axis in (1, 0))
+    if not len(rows):
+        return Area(0, 0, np.zeros((0, 0), bool))
+    top, left = (max(0, first // _GRID - 1) * _GRID for first in (rows[0], columns[0]))
+    bottom, right = ((last // _GRID + 2) * _GRID for last in (rows[-1], columns[-1]))
+    return Area(int(left), int(top), np.ascontiguousarray(where[top:bottom, left:right]))
+
+
+def overwrite(planes: Sequence[Plane], area: Area, seed: int) -> None:
+    """Put noise in place of every sample that has to do with a pixel of the area."""
     noise = np.random.default_rng(seed)
     for plane in planes:
-        cells = _cells(where, plane, np.logical_or)
-        plane.samples[cells] = noise.integers(0, plane.peak + 1, int(cells.sum()), plane.samples.dtype)
+        cells = _cells(area.where, plane, np.logical_or)
+        values = noise.integers(0, plane.peak + 1, cells.shape, plane.samples.dtype)
+        np.copyto(area.part_of(plane), values, where=cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +124,27 @@ class Views:
     expected: Sequence[Plane]
     source: Sequence[Plane]
 
-    def covered(self, where: Map, tolerance: Tolerance) -> str:
-        """What is wrong inside a drawn map, in words; empty where it is covered.
+    def covered(self, area: Area, tolerance: Tolerance) -> str:
+        """What is wrong in an area that must be covered, in words; empty where it is covered.
 
-        An encoder rings at a mask's edge: the outermost two pixels count only for masks that have no others.
+        An encoder rings at a mask's edge: in the outermost two pixels only what comes from the original
+        counts, but for masks that have no others.
         """
-        left, top, width, height = cv2.boundingRect(where.astype(np.uint8))
+        where = area.where
+        if not where.size:
+            return ""
         inner = cv2.erode(where.astype(np.uint8), np.ones((2 * _RIM + 1,) * 2, np.uint8)).astype(bool)
         if not inner.any():
             inner, tolerance = where, tolerance.times(_TINY)
-        for number, plane in enumerate(self.shown):
-            if plane.role is Role.ALPHA:
+        for planes in zip(self.shown, self.expected, self.source, strict=True):
+            if planes[0].role is Role.ALPHA:
                 continue
-            y0, y1 = top // plane.down, math.ceil((top + height) / plane.down)
-            x0, x1 = left // plane.across, math.ceil((left + width) / plane.across)
-            cells = _cells(inner, plane, np.logical_and)[y0:y1, x0:x1]
-            shown, expected, source = (
-                _levels(views[number], slice(y0, y1), slice(x0, x1))
-                for views in (self.shown, self.expected, self.source)
-            )
+            shown, expected, source = (_levels(plane, area) for plane in planes)
+            cells = _cells(inner, planes[0], np.logical_and)
             if wrong := _uncovered(shown, expected, source, cells, tolerance):
+                return wrong
+            rim = _cells(where, planes[0], np.logical_and) & ~cells
+            if wrong := _bare_rim(shown, expected, source, rim, tolerance):
                 return wrong
         return ""
 
@@ -150,7 +152,7 @@ class Views:
         """What is wrong in a map that no mask reaches, in words; empty where nothing is.
 
         Args:
-            where: None for everywhere.
+            where: of the whole picture; None for everywhere.
         """
         for shown, source in zip(self.shown, self.source, strict=True):
             cells = None if where is None else _cells(where, shown, np.logical_and).astype(np.uint8)
@@ -164,9 +166,20 @@ class Views:
         return ""
 
 
-def _levels(plane: Plane, rows: slice, columns: slice) -> Levels:
+def same_samples(first: Sequence[Plane], second: Sequence[Plane]) -> bool:
+    """Whether two pictures are the same, sample for sample."""
+    return len(first) == len(second) and all(
+        np.array_equal(one.samples, other.samples) for one, other in zip(first, second, strict=True)
+    )
+
+
+def _spans(plane: Plane) -> tuple[int, int]:
+    return plane.down, plane.across
+
+
+def _levels(plane: Plane, area: Area) -> Levels:
     """A part of a plane's samples in levels of 8 bits."""
-    return plane.samples[rows, columns].astype(np.float32) * np.float32(0.5 ** (plane.bits - 8))
+    return area.part_of(plane).astype(np.float32) * np.float32(0.5 ** (plane.bits - 8))
 
 
 def _uncovered(shown: Levels, expected: Levels, source: Levels, cells: Map, tolerance: Tolerance) -> str:
@@ -180,7 +193,32 @@ def _uncovered(shown: Levels, expected: Levels, source: Levels, cells: Map, tole
     if worst > tolerance.single or around > tolerance.nearby or mean > tolerance.overall:
         return f"up to {worst:.0f} levels from what should be seen ({around:.1f} nearby, {mean:.1f} overall)"
     share = _share(*(each[cells] for each in (shown, expected, source)))
-    return f"{share:.0%} of the original shines through" if share > _SHARE else ""
+    return f"{share:.0%} of the original shines through" if share > tolerance.share else ""
+
+
+def _bare_rim(shown: Levels, expected: Levels, source: Levels, rim: Map, tolerance: Tolerance) -> str:
+    """Whether a stretch of a mask's rim in one plane shows the original, in words.
+
+    By least squares around each sample of the rim: how much of the way from what should be seen to the
+    original is what is seen?
+    """
+    if not rim.any():
+        return ""
+    hidden = np.where(rim, source - expected, 0)
+    left = np.where(rim, shown - expected, 0)
+    sums = (_summed(each) for each in (rim.astype(np.float32), hidden * hidden, hidden * left))
+    samples, own, along = (each[rim] for each in sums)
+    telling = (samples >= _RIM_SAMPLES) & (own >= samples * _RIM_TELLING**2)
+    if not telling.any():
+        return ""
+    share = float((along[telling] / own[telling]).max())
+    return f"{share:.0%} of the original shows at its rim" if share > tolerance.rim else ""
+
+
+def _summed(values: Levels) -> Levels:
+    """The sum over a window around each sample."""
+    window = (_RIM_WINDOW,) * 2
+    return np.asarray(cv2.boxFilter(values, -1, window, normalize=False, borderType=cv2.BORDER_CONSTANT))
 
 
 def _share(shown: Levels, expected: Levels, source: Levels) -> float:

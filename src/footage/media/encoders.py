@@ -66,6 +66,24 @@ def encoder_for(wanted: Wanted) -> Encoder | None:
     return replace(known, options=options, b_frames=b_frames)
 
 
+def in_part(encoder: Encoder, depth: int, number: int) -> Encoder:
+    """The same encoder for pictures that come to stand among copied ones.
+
+    Args:
+        encoder: for H.264 or HEVC.
+        depth: how many frames that are shown later it may put before one.
+        number: that its parameter sets get, where the encoder can choose.
+    """
+    words = f"x26{4 if encoder.codec == H264 else 5}-params"
+    told = [encoder.options[words]] if words in encoder.options else []
+    if encoder.codec == H264:
+        told.append(f"sps-id={number}")
+    if depth == 1:
+        told.append("b-pyramid=none" if encoder.codec == H264 else "b-pyramid=0")
+    b_frames = encoder.b_frames if depth else 0
+    return replace(encoder, options={**encoder.options, words: ":".join(told)}, b_frames=b_frames)
+
+
 def pixel_format(encoder: Encoder, source: str, width: int, height: int) -> tuple[str, str]:
     """The encoder's pixel format nearest to the source's, and what is lost by it (empty: nothing)."""
     offered = [each.name for each in Codec(encoder.name, "w").video_formats or ()]

@@ -74,6 +74,15 @@ def stored_region(region: Region, rotation: int, mirrored: bool) -> Region:
     return Region(x, y, min(w, 1.0 - x), min(h, 1.0 - y))
 
 
+def stored_point(x: float, y: float, rotation: int, mirrored: bool) -> tuple[float, float]:
+    """Where a point of the displayed picture lies in the stored one; both normalised.
+
+    >>> stored_point(0.5, 0.25, 90, False)
+    (0.25, 0.5)
+    """
+    return _stored_point(x, y, 1.0, 1.0, rotation, mirrored)
+
+
 def stored_box(box: Box, width: int, height: int, rotation: int, mirrored: bool) -> Box:
     """Where a box ``(left, top, right, bottom)`` of a displayed ``width`` x ``height`` picture is stored.
 

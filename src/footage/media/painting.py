@@ -5,15 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 from av import VideoFrame
-from numpy.typing import NDArray
 
-from footage.media.masking import cover_of, frame_end, masks_by_frame, shown_region
-from footage.media.orientation import stored_region
+from footage.media.masking import Outline, cover_of, outline_at, outline_of, outline_shown
+from footage.media.orientation import stored_point, stored_region
 from footage.media.picture import Picture
 from footage.media.planes import chroma_grid, paintable, planes_of, planes_of_pixels
 from footage.media.treatments import Layer, blocks_of, feather_of, paint
-from footage.model.flag import Mask
-from footage.model.geometry import Region
+from footage.model.flag import Mask, Treatment
+from footage.model.geometry import Pose
 from footage.model.span import FrameIndex
 
 
@@ -37,15 +36,15 @@ class Painter:
     ) -> None:
         self._index = index
         self._interlaced = interlaced
-        self._masks = masks_by_frame([_stored(mask, rotation, mirrored) for mask in masks], index)
+        self._masks = [(mask.frames(index), stored_mask(mask, rotation, mirrored)) for mask in masks]
 
     def masks(self, number: int) -> tuple[Mask, ...]:
         """The masks on a frame, their poses in the stored picture."""
-        return self._masks.get(number, ())
+        return tuple(mask for frames, mask in self._masks if number in frames)
 
     def begins(self, number: int) -> bool:
         """Whether a mask lies on this frame that did not lie on the one before."""
-        return bool(set(self.masks(number)) - set(self.masks(number - 1)))
+        return any(frames and number == frames.start for frames, _ in self._masks)
 
     def painted(self, frame: VideoFrame, number: int) -> VideoFrame:
         """The frame with its masks on; the given frame may be painted on."""
@@ -58,9 +57,15 @@ class Painter:
     def layers(self, frame: VideoFrame, number: int) -> list[Layer]:
         """What lies on a frame, to be painted on its planes."""
         grid = chroma_grid(frame.format, interlaced=self._interlaced or frame.interlaced_frame)
-        start, end = self._index.pts[number], frame_end(self._index, number)
+        start, end = self._index.pts[number], self._index.frame_end(number)
         return [
-            _layer_of(mask, shown_region(mask, start, end), frame.width, frame.height, grid)
+            _layer(
+                mask,
+                outline_at(mask, start),
+                outline_shown(mask, start, end),
+                (frame.width, frame.height),
+                grid,
+            )
             for mask in self.masks(number)
         ]
 
@@ -68,29 +73,39 @@ class Painter:
 def mask_still(picture: Picture, masks: Sequence[Mask]) -> Picture:
     """A displayed picture with masks on, each where its first pose is."""
     pixels = np.frombuffer(picture.data, np.uint8).reshape(picture.height, picture.width, -1).copy()
-    paint_shown(pixels, [(mask, mask.poses[0].region) for mask in masks])
+    outlines = [(mask, outline_of(mask.poses[0], mask)) for mask in masks]
+    size = (picture.width, picture.height)
+    layers = [_layer(mask, outline, outline, size, (1, 1)) for mask, outline in outlines]
+    paint(planes_of_pixels(pixels), layers)
     return replace(picture, data=pixels.tobytes())
 
 
-def paint_shown(pixels: NDArray[np.uint8], masks: Sequence[tuple[Mask, Region]]) -> None:
-    """Hide masks, each in a region of its own, on a displayed picture, in place.
+def _layer(
+    mask: Mask, begun: Outline, passed: Outline, size: tuple[int, int], grid: tuple[int, int]
+) -> Layer:
+    """One mask on one frame.
 
     Args:
-        pixels: height by width by channels (see :func:`footage.media.planes.planes_of_pixels`).
+        begun: where it is when the frame comes; a pattern is anchored to it.
+        passed: what it passes while the frame is on screen; all of it is covered.
+        size: width and height of the stored picture.
     """
-    height, width, _ = pixels.shape
-    layers = [_layer_of(mask, region, width, height, (1, 1)) for mask, region in masks]
-    paint(planes_of_pixels(pixels), layers)
+    # Feather and blocks come from the first pose, so that neither flickers while a mask moves and turns.
+    drawn = outline_of(mask.poses[0], mask)
+    cover = cover_of(passed, *size, grid, feather_of(mask.treatment, drawn, size))
+    blocks = blocks_of(drawn, begun, size) if mask.treatment is Treatment.MOSAIC else None
+    return Layer(cover, mask.treatment, mask.flag, blocks)
 
 
-def _layer_of(mask: Mask, region: Region, width: int, height: int, grid: tuple[int, int]) -> Layer:
-    # Feather and blocks come from the first pose, so that neither changes while a mask moves.
-    drawn = mask.poses[0].region
-    feather = feather_of(mask.treatment, drawn, width, height)
-    cover = cover_of(region, mask.shape, width, height, grid, feather)
-    return Layer(cover, mask.treatment, mask.flag, blocks_of(drawn, width, height))
-
-
-def _stored(mask: Mask, rotation: int, mirrored: bool) -> Mask:
-    poses = tuple(replace(p, region=stored_region(p.region, rotation, mirrored)) for p in mask.poses)
-    return replace(mask, poses=poses)
+def stored_mask(mask: Mask, rotation: int, mirrored: bool) -> Mask:
+    """A mask of the displayed picture on the stored one."""
+    poses = tuple(
+        Pose(
+            pose.tick,
+            stored_region(pose.region, rotation, mirrored),
+            tuple(stored_point(*point, rotation, mirrored) for point in pose.points),
+        )
+        for pose in mask.poses
+    )
+    across, down = mask.grow
+    return replace(mask, poses=poses, grow=(down, across) if rotation % 180 else (across, down))

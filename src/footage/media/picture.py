@@ -58,6 +58,15 @@ def as_image(picture: Picture) -> "Image.Image":
     return Image.frombytes(mode, (picture.width, picture.height), picture.data)
 
 
+def shrunk(picture: Picture, longest: int) -> Picture:
+    """The same picture with no side longer than that; the very same where none is."""
+    if max(picture.width, picture.height) <= longest:
+        return picture
+    image = as_image(picture)
+    image.thumbnail((longest, longest))
+    return Picture(image.width, image.height, picture.channels, image.tobytes())
+
+
 def flattened(image: "Image.Image") -> "Image.Image":
     """An RGB or RGBA image without transparency, laid over the neutral ground."""
     from PIL import Image

@@ -30,6 +30,7 @@ class PublishedVideo:
         hidden: how many of those no player shows (an edit list hides them), though they can be taken out.
         unheard: how many packets of sound no player plays, beyond those that a decoder may need to begin.
         headless: whether decoders may not find a picture to start at, since what said so was left out (SEI).
+        talking: whether its coded pictures carry words (a camera's, an editor's) that cannot be left out.
         left_out: what of the source's pictures and sound did not come along, and why; one phrase each.
     """
 
@@ -43,6 +44,7 @@ class PublishedVideo:
     hidden: int
     unheard: int
     headless: bool
+    talking: bool
     left_out: tuple[str, ...]
 
 
@@ -53,9 +55,10 @@ def publish_video(
 
     A master keeps the container, the coded pictures and sound, their timestamps, edit lists, rotation and
     pixel shape, bit for bit, and drops all else: metadata, chapters, covers, subtitles, data tracks, and what
-    H.264 and HEVC say beside the pictures (SEI). With it goes what an edit list hides: ``hidden`` and
-    ``unheard`` tell. ``web`` is MP4 with H.264 (8 bits, 4:2:0, BT.709, square pixels, upright, at most 1920
-    pixels on the longer side) and AAC, playable while it loads, with every frame at its own time.
+    is said beside the pictures (SEI, user data, application data); ``talking`` tells where that cannot be
+    left out. With it goes what an edit list hides: ``hidden`` and ``unheard`` tell. ``web`` is MP4 with H.264
+    (8 bits, 4:2:0, BT.709, square pixels, upright, at most 1920 pixels on the longer side) and AAC, playable
+    while it loads, with every frame at its own time.
 
     Args:
         source: the vault's own copy of what may be seen (the masked rendition where there is one).
@@ -87,6 +90,7 @@ def _believed(message: Message, name: str, format_name: str, extension: str) -> 
             "hidden": int(hidden),
             "unheard": int(unheard),
             "headless": bool(headless),
+            "talking": bool(talking),
             "left_out": [*left_out],
         } if Path(path).name == name and _is_plain_file(Path(path)):
             return PublishedVideo(
@@ -100,6 +104,7 @@ def _believed(message: Message, name: str, format_name: str, extension: str) -> 
                 hidden=hidden,
                 unheard=unheard,
                 headless=headless,
+                talking=talking,
                 left_out=tuple(printable(str(phrase)) for phrase in left_out),
             )
     raise ToolFailed(f"publishing {name} gave nonsense for an answer", _HINT)

@@ -1,9 +1,10 @@
 """Sandbox task: remux or encode a video for publication, with the bundled FFmpeg program.
 
 Streams are chosen, never struck out: what is neither the picture nor sound does not come along. A remux does
-not touch the coded pictures, but of H.264 and HEVC it leaves out what is said beside them (SEI: captions,
-places, an encoder's words). What other codecs carry inside their pictures (user data of MPEG-2, application
-data of Motion JPEG, metadata of AV1) stays.
+not touch the coded pictures, but leaves out what is said beside them: SEI of H.264 and HEVC (captions,
+places, an encoder's words), user data of MPEG-1 and MPEG-2, application data and comments of Motion JPEG,
+metadata of AV1. Where a codec keeps such words so that they cannot be left out (MPEG-4, DV), the result says
+so.
 """
 
 import signal
@@ -38,8 +39,17 @@ _STEREO = 2
 _LABEL = "publishing"
 _LOG_KEPT = 2000
 _LAST_LINES = 3
-# Supplemental enhancement information, by its types of unit (ITU-T H.264, table 7-1; H.265, table 7-1).
-_WITHOUT_SEI = {"h264": "filter_units=remove_types=6", "hevc": "filter_units=remove_types=39|40"}
+# By types of unit: supplemental enhancement information (ITU-T H.264 and H.265, tables 7-1), user data
+# (ISO/IEC 13818-2, table 6-1), application segments but the first and Adobe's, and comments (ITU-T T.81,
+# table B.1), metadata and padding (AV1 bitstream specification, 6.2.2).
+_WITHOUT_WORDS = {
+    "h264": "filter_units=remove_types=6",
+    "hevc": "filter_units=remove_types=39|40",
+    "mpeg1video": "filter_units=remove_types=178",
+    "mpeg2video": "filter_units=remove_types=178",
+    "mjpeg": "filter_units=remove_types=225-237|239|254",
+    "libdav1d": "filter_units=remove_types=5|15",
+}
 _HINT = "run: footage doctor, and keep its output for a report"
 
 # Numbers of ISO/IEC 23091-2 (MatrixCoefficients).
@@ -96,10 +106,13 @@ def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
     web = bool(params["web"])
     source = _look(Path(params["path"]), params["format"], web=web)
     size = _even(source.within) if web else source.shown
-    yield from _run(_web(source, size, target) if web else _master(source, target), source, scratch)
+    kept = [] if web else contents_of(source.path, source.format, _chosen(source))
+    apart = bool(kept) and kept[0].told and not kept[0].stuck
+    command = _web(source, size, target) if web else _master(source, target, told=apart)
+    yield from _run(command, source, scratch)
     made = contents_of(target, "mp4" if web else source.format, range(1 + len(source.sounds)))
     if not web:
-        expect_equal(made, contents_of(source.path, source.format, _chosen(source)))
+        expect_equal(made, kept)
     told: dict[str, object] = {
         "path": str(target),
         "width": size[0],
@@ -109,6 +122,7 @@ def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
         "hidden": made[0].hidden,
         "unheard": sum(each.spare for each in made[1:]),
         "headless": made[0].headless,
+        "talking": made[0].stuck,
         "left_out": source.left_out,
     }
     yield told, b""
@@ -201,12 +215,16 @@ def _output(streams: Sequence[Any], target: Path, muxer: str, **options: object)
     return command
 
 
-def _master(source: _Source, target: Path) -> list[str]:
-    """Remux the chosen streams into the container they came in, at their own times."""
+def _master(source: _Source, target: Path, *, told: bool) -> list[str]:
+    """Remux the chosen streams into the container they came in, at their own times.
+
+    Args:
+        told: whether anything is said beside the pictures that can be left out.
+    """
     whole = _input(source)
     options: dict[str, object] = {"codec": "copy", "copyts": None, "avoid_negative_ts": "disabled"}
-    if source.decoder in _WITHOUT_SEI:
-        options["bsf:v"] = _WITHOUT_SEI[source.decoder]
+    if told and source.decoder in _WITHOUT_WORDS:
+        options["bsf:v"] = _WITHOUT_WORDS[source.decoder]
     if source.format == "mpegts":
         options |= {"muxdelay": 0, "muxpreload": 0}
     streams = [whole[str(index)] for index in _chosen(source)]
@@ -245,7 +263,7 @@ def _web(source: _Source, size: tuple[int, int], target: Path) -> list[str]:
         preset="fast",
         crf=20,
         a53cc=0,
-        **{"profile:v": "high", "bsf:v": _WITHOUT_SEI["h264"], "flags:v": "+bitexact"},
+        **{"profile:v": "high", "bsf:v": _WITHOUT_WORDS["h264"], "flags:v": "+bitexact"},
         acodec="aac",
         audio_bitrate="160k",
         **{"flags:a": "+bitexact"},

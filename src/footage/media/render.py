@@ -1,55 +1,57 @@
-"""Rendering masks: onto every frame of a video, in the sandbox; onto a still, from its pixels.
+"""Redacting: masks, cuts and silences on a video, in the sandbox; masks onto a still, from its pixels.
 
-A masked clip has its original's frames at its original's times, and its original's packets of sound. Nothing
-else is taken along: no subtitles, no data, no chapters, no metadata.
+A redacted clip has its original's frames at its original's times, less what was cut out, and its original's
+sound, but for what was cut out or silenced. Nothing else is taken along: no subtitles, no data, no chapters,
+no metadata. Frames that nothing touches are copied as they are coded (:mod:`footage.media.smart`); where that
+cannot be done, every frame is encoded anew.
 """
 
-import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import av.error
-from av import VideoFrame
-from av.container import InputContainer
-from av.sidedata.sidedata import Type as SideDataType
-from av.video.reformatter import ColorRange, Colorspace
-from av.video.stream import VideoStream
 
-from footage.errors import ToolFailed
-from footage.media.demux import Reader, open_video, picture_stream
-from footage.media.encoders import H264, Encoder, Wanted, encoder_for, pixel_format
-from footage.media.frames import fields_of, indexed_frames
-from footage.media.muxing import CannotWrite, Clip, Coding, holds, read_back
-from footage.media.painting import Painter, mask_still
-from footage.media.pictures import geometry_of
-from footage.media.planes import planar_name
+from footage.errors import Refused, ToolFailed
+from footage.media.demux import picture_stream
+from footage.media.encoders import H264, Encoder, encoder_for, pixel_format
+from footage.media.frames import indexed_frames
+from footage.media.muxing import CannotWrite, holds, read_back
+from footage.media.original import Original
+from footage.media.packets import CannotCopy
+from footage.media.painting import mask_still
+from footage.media.reel import Clip, Reel
 from footage.media.sandbox import Sandbox, reporting
+from footage.media.smart import SmartRender
 from footage.media.sniff import FORMATS, Format
 from footage.media.still import encode, read_pixels
-from footage.media.wire import pack_index, pack_masks, unpack_index, unpack_masks
+from footage.media.wire import pack_index, pack_redaction, unpack_index, unpack_redaction
 from footage.model.flag import Mask
 from footage.model.progress import Progress
+from footage.model.redaction import Redaction
 from footage.model.span import FrameIndex
+
+_Messages = Iterator[tuple[dict[str, object], bytes]]
 
 _STEP = 16
 _H264_HOMES = ("mp4", "mov", "matroska", "mpegts")
 _OTHER_HOMES = ("mov", "matroska")
+_ASKED = "you asked for it"
 _AGAIN = "the original is untouched; if it fails again, report it with the output of: footage doctor"
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedVideo:
-    """A masked clip, not proven yet.
+    """A redacted clip, not proven yet.
 
     Attributes:
         path: in the sandbox's scratch folder.
         format: its name in :data:`footage.media.sniff.FORMATS`; not always the original's.
         extension: with its dot.
         frames_copied: coded frames taken over without encoding them again.
-        whole: why all of it was encoded, and what could not be kept as in the original.
+        whole: why every frame was encoded, in words that follow "because"; empty where not every one was.
+        notes: what could not be kept as in the original.
     """
 
     path: Path
@@ -58,33 +60,42 @@ class RenderedVideo:
     frames_encoded: int
     frames_copied: int
     whole: str
+    notes: tuple[str, ...] = ()
 
 
-def render_masked_video(
+def render_video(
     sandbox: Sandbox,
     source: Path,
     format: Format,
     index: FrameIndex,
-    masks: Sequence[Mask],
+    redaction: Redaction,
     progress: Progress,
+    *,
+    whole: bool = False,
+    damaged: str = "",
 ) -> RenderedVideo:
-    """Render masks onto a video. Nothing is left behind when it fails.
+    """Redact a video. Nothing is left behind when it fails.
 
     Args:
         sandbox: with limits for rendering pictures of this size.
         source: the vault's own copy.
         index: of the source.
+        whole: encode every frame, also those that nothing touches.
+        damaged: what is known to be wrong with the source; every frame is encoded then.
 
     Raises:
         BadInput: the source cannot be opened.
+        Refused: nothing would be left of it, or its sound cannot be edited.
         ToolFailed: it could not be decoded as before or encoded.
     """
+    why = _ASKED if whole else f"the original is damaged: {damaged}" if damaged else ""
     task = sandbox.stream(
         "footage.media.render:render",
         source=str(source),
         format=format.name,
         index=pack_index(index),
-        masks=pack_masks(masks),
+        redaction=pack_redaction(redaction),
+        whole=why,
     )
     messages = list(reporting(task, progress))
     if len(messages) != 1:
@@ -92,7 +103,13 @@ def render_masked_video(
     values = messages[0].values
     made = FORMATS[values["format"]]
     return RenderedVideo(
-        Path(values["path"]), made.name, made.extensions[0], int(values["frames"]), 0, str(values["whole"])
+        Path(values["path"]),
+        made.name,
+        made.extensions[0],
+        int(values["encoded"]),
+        int(values["copied"]),
+        str(values["whole"]),
+        tuple(map(str, values["notes"])),
     )
 
 
@@ -105,151 +122,159 @@ def render_masked_still(sandbox: Sandbox, source: Path, format: Format, masks: S
     return encode(mask_still(read_pixels(sandbox, source, format), masks), format.name)
 
 
-def render(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, object], bytes]]:
-    """Task: write the masked clip into the scratch folder; progress, then where it is.
+def render(params: dict[str, Any], scratch: Path) -> _Messages:
+    """Task: write the redacted clip into the scratch folder; progress, then where it is and how it was made.
 
     The clip keeps the source's codec and format where they can be written, else it becomes the next best.
 
     Raises:
-        BadInput: the source cannot be opened. ToolFailed: it could not be decoded as before or encoded.
+        BadInput: the source cannot be opened.
+        Refused: nothing would be left of it, or its sound cannot be edited.
+        ToolFailed: it could not be decoded as before or encoded.
     """
-    job = _Job(
-        params["source"], params["format"], unpack_index(params["index"]), unpack_masks(params["masks"])
+    original = Original(
+        params["source"],
+        params["format"],
+        unpack_index(params["index"]),
+        unpack_redaction(params["redaction"]),
     )
-    unfinished = scratch / "masked.part"
+    if not original.timeline.kept:
+        raise Refused("nothing would be left of it", "cut out less")
+    unfinished = scratch / "redacted.part"
+    whole = params["whole"]
+    try:
+        if not whole:
+            try:
+                yield from _render_smart(original, unfinished, scratch)
+                return
+            except (CannotCopy, CannotWrite) as error:
+                whole = str(error)
+            except av.error.FFmpegError as error:
+                whole = f"copying failed: {error}"
+        yield from _render_whole(original, unfinished, scratch, whole)
+    except (av.error.FFmpegError, OSError) as error:
+        raise ToolFailed(f"the redacted clip could not be written: {error}", _AGAIN) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _render_smart(original: Original, unfinished: Path, scratch: Path) -> _Messages:
+    """Encode what is touched, and copy the rest.
+
+    Raises:
+        CannotCopy, CannotWrite: that cannot be done; the message says why.
+    """
+    smart = SmartRender(original)
+    yield from smart.write(unfinished)
+    _read_back(original, unfinished, original.format)
+    yield _result(original, unfinished, scratch, original.format, smart.plan.encoded, "", smart.notes)
+
+
+def _render_whole(original: Original, unfinished: Path, scratch: Path, whole: str) -> _Messages:
+    """Encode every frame, in the best way that can hold the clip."""
     reasons: list[str] = []
-    for home, encoder, notes in job.ways():
+    for home, encoder, lost in _ways(original):
+        notes: list[str] = []
         try:
-            yield from job.write(unfinished, home, encoder)
+            yield from _encode_all(original, unfinished, home, encoder, notes)
+            _read_back(original, unfinished, home)
         except CannotWrite as error:
             reasons.append(str(error))
             continue
-        except (av.error.FFmpegError, OSError) as error:
-            raise ToolFailed(f"the masked clip could not be written: {error}", _AGAIN) from error
-        else:
-            path = unfinished.rename(scratch / f"masked{FORMATS[home].extensions[0]}")
-            words = "; ".join(("every frame was encoded", *notes, *dict.fromkeys(reasons)))
-            yield {"path": str(path), "format": home, "frames": len(job.index.pts), "whole": words}, b""
-            return
-        finally:
-            unfinished.unlink(missing_ok=True)
+        frames = len(original.timeline.kept)
+        told = (*lost, *dict.fromkeys(reasons), *notes)
+        yield _result(original, unfinished, scratch, home, frames, whole, told)
+        return
     raise ToolFailed("no format was found that holds this clip: " + "; ".join(dict.fromkeys(reasons)), _AGAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the source's first frame and its stream say."""
+def _encode_all(original: Original, path: Path, home: str, encoder: Encoder, notes: list[str]) -> _Messages:
+    """Write the clip one way; progress comes out, and what became of the sound is noted.
 
-    wanted: Wanted
-    coding: Coding
-    rotation: int
-    mirrored: bool
-
-
-class _Job:
-    """One clip to be masked."""
-
-    def __init__(self, source: str, format_name: str, index: FrameIndex, masks: Sequence[Mask]) -> None:
-        self.index = index
-        self._source = source
-        self._format = format_name
-        self._masks = masks
-        with open_video(source, format_name) as container:
-            self._seen = _see(container)
-
-    def ways(self) -> Iterator[tuple[str, Encoder, list[str]]]:
-        """Formats and encoders to try, best first, each with what is lost by it."""
-        wanted = self._seen.wanted
-        own = encoder_for(wanted)
-        h264 = encoder_for(replace(wanted, codec=H264, profile=""))
-        homes = dict.fromkeys((self._format, *_OTHER_HOMES))
-        ways = [(home, own) for home in homes]
-        if wanted.codec != H264:
-            ways += [(home, h264) for home in homes if home in _H264_HOMES]
-        for home, encoder in ways:
-            if encoder is None:
-                continue
-            notes = []
-            if encoder.codec != wanted.codec:
-                notes.append(f"as {encoder.codec.upper()} instead of {wanted.codec}")
-            if home != self._format:
-                notes.append(f"in {home.upper()} instead of {self._format.upper()}")
-            if lost := self._pixel_format(encoder)[1]:
-                notes.append(f"with {lost} than in the original")
-            yield home, encoder, notes
-
-    def write(self, path: Path, home: str, encoder: Encoder) -> Iterator[tuple[dict[str, object], bytes]]:
-        """Write the clip one way and read its times back; progress comes out.
-
-        Raises:
-            CannotWrite: this way does not work.
-            ToolFailed: the source decodes to other frames than before.
-        """
-        seen = self._seen
-        coding = replace(seen.coding, pixel_format=self._pixel_format(encoder)[0])
-        holds(home, self.index, coding)
-        painter = Painter(
-            self._masks,
-            self.index,
-            rotation=seen.rotation,
-            mirrored=seen.mirrored,
-            interlaced=bool(seen.wanted.fields),
-        )
-        with (
-            self._open() as pictures,
-            self._open() as sounds,
-            Clip(path, home, encoder, coding, self.index, sounds) as clip,
-        ):
-            for number, frame in indexed_frames(pictures, picture_stream(pictures), self.index):
-                clip.add(painter.painted(frame, number), number, intra=painter.begins(number))
+    Raises:
+        CannotWrite: this way does not work.
+        ToolFailed: the source decodes to other frames than before.
+    """
+    coding = replace(original.seen.coding, pixel_format=_pixel_format(original, encoder)[0])
+    timeline = original.timeline
+    holds(home, timeline.shortened, coding)
+    painter = original.painter()
+    places = {number: place for place, number in enumerate(timeline.kept)}
+    with original.open() as pictures, original.open_sound() as sounds:
+        sound = original.sound(sounds)
+        notes += sound.notes
+        streams = sounds.streams.audio
+        with Reel(path, home, encoder, coding, timeline.shortened, sound, streams) as reel:
+            clip = Clip(reel, coding)
+            for number, frame in indexed_frames(pictures, picture_stream(pictures), original.index):
+                if number not in places:
+                    continue
+                # What follows a cut needs a picture of its own as much as what a mask begins to cover.
+                intra = painter.begins(number) or (number > 0 and number - 1 not in places)
+                clip.add(painter.painted(frame, number), places[number], intra=intra)
                 if number % _STEP == 0:
-                    yield {"progress": ["masking", number, len(self.index.pts)]}, b""
+                    yield {"progress": ["masking", number, len(original.index.pts)]}, b""
             clip.finish()
-        with self._open() as sounds:
-            read_back(path, home, self.index, sounds)
-
-    def _pixel_format(self, encoder: Encoder) -> tuple[str, str]:
-        coding = self._seen.coding
-        return pixel_format(encoder, self._seen.wanted.pixel_format, coding.width, coding.height)
-
-    def _open(self) -> InputContainer:
-        return open_video(self._source, self._format)
 
 
-def _see(container: InputContainer) -> _Seen:
-    """Look at the first frame."""
-    stream = picture_stream(container)
-    frame = next(Reader(container, stream).frames(), None)
-    if frame is None:
-        raise ToolFailed("no frame of it can be decoded any more", "run: footage verify")
-    context = stream.codec_context
-    fields = fields_of(frame, stream)
-    wanted = Wanted(
-        _codec(stream), context.profile or "", planar_name(frame.format), fields, context.has_b_frames
-    )
-    geometry = geometry_of(frame, stream)
-    rgb = frame.format.is_rgb
-    coding = Coding(
-        width=frame.width,
-        height=frame.height,
-        pixel_format="",
-        fields=fields,
-        field_order=context.field_order,
-        sample_aspect=stream.sample_aspect_ratio or Fraction(1),
-        color_range=ColorRange.MPEG if rgb else frame.color_range,
-        color_space=Colorspace.ITU709 if rgb else frame.colorspace,
-        color_primaries=frame.color_primaries,
-        color_trc=frame.color_trc,
-        matrix=_matrix(frame),
-    )
-    return _Seen(wanted, coding, geometry.rotation, geometry.mirrored)
+def _ways(original: Original) -> Iterator[tuple[str, Encoder, list[str]]]:
+    """Formats and encoders to try, best first, each with what is lost by it."""
+    wanted = original.seen.wanted
+    own = encoder_for(wanted)
+    h264 = encoder_for(replace(wanted, codec=H264, profile=""))
+    homes = dict.fromkeys((original.format, *_OTHER_HOMES))
+    ways = [(home, own) for home in homes]
+    if wanted.codec != H264:
+        ways += [(home, h264) for home in homes if home in _H264_HOMES]
+    for home, encoder in ways:
+        if encoder is None:
+            continue
+        notes = []
+        if encoder.codec != wanted.codec:
+            notes.append(f"as {encoder.codec.upper()} instead of {wanted.codec}")
+        if home != original.format:
+            notes.append(f"in {home.upper()} instead of {original.format.upper()}")
+        if lost := _pixel_format(original, encoder)[1]:
+            notes.append(f"with {lost} than in the original")
+        yield home, encoder, notes
 
 
-def _codec(stream: VideoStream) -> str:
-    name = stream.codec_context.codec.canonical_name
-    return str(name)
+def _pixel_format(original: Original, encoder: Encoder) -> tuple[str, str]:
+    seen = original.seen
+    return pixel_format(encoder, seen.wanted.pixel_format, seen.coding.width, seen.coding.height)
 
 
-def _matrix(frame: VideoFrame) -> tuple[int, ...]:
-    data = frame.side_data.get(cast(Any, SideDataType.DISPLAYMATRIX))
-    return struct.unpack("=9i", bytes(cast(Any, data))) if data is not None else ()
+def _read_back(original: Original, path: Path, home: str) -> None:
+    """Check that a finished file tells the times that were written into it, and the sound that was copied.
+
+    Raises:
+        CannotWrite: it does not.
+    """
+    edited = bool(original.redaction.mutes or original.timeline.gaps)
+    if edited:
+        read_back(path, home, original.timeline.shortened)
+        return
+    with original.open_sound() as sounds:
+        read_back(path, home, original.timeline.shortened, sounds)
+
+
+def _result(
+    original: Original,
+    unfinished: Path,
+    scratch: Path,
+    home: str,
+    encoded: int,
+    whole: str,
+    notes: Sequence[str],
+) -> tuple[dict[str, object], bytes]:
+    """Give the finished file its name, and tell of it."""
+    path = unfinished.rename(scratch / f"redacted{FORMATS[home].extensions[0]}")
+    values: dict[str, object] = {
+        "path": str(path),
+        "format": home,
+        "encoded": encoded,
+        "copied": len(original.timeline.kept) - encoded,
+        "whole": whole,
+        "notes": list(notes),
+    }
+    return values, b""

@@ -38,20 +38,48 @@ def exact_frames(
         BadInput: the file cannot be opened.
         ToolFailed: a frame is not there.
     """
-    screen: Screen | None = None
     rest = deque(ticks)
-    if rest and _told_in_order(path, format_name):
+    if rest and _times_in_order(path, format_name) is not None:
+        yield from _sought_pictures(path, format_name, rest, longest)
+    if rest:
+        yield from _from_the_start(path, format_name, _numbers(path, format_name, rest), longest)
+
+
+def numbered_frames(
+    path: str, format_name: str, numbers: Sequence[int], longest: int | None = None
+) -> Iterator[RGB]:
+    """The frames of given numbers, from 0, as displayed: of a file whose frame index is not at hand.
+
+    Args:
+        numbers: increasing.
+
+    Raises:
+        BadInput: the file cannot be opened.
+        ToolFailed: a frame is not there.
+    """
+    times = _times_in_order(path, format_name)
+    if times is None or not numbers or numbers[-1] >= len(times):
+        yield from _from_the_start(path, format_name, numbers, longest)
+        return
+    rest = deque(times[number] for number in numbers)
+    yield from _sought_pictures(path, format_name, rest, longest)
+    if rest:
+        yield from _from_the_start(path, format_name, numbers[-len(rest) :], longest)
+
+
+def _sought_pictures(path: str, format_name: str, rest: deque[int], longest: int | None) -> Iterator[RGB]:
+    """The frames at given times by seeking, as displayed; those that were found are taken off."""
+    screen: Screen | None = None
+    if rest:
         with open_video(path, format_name) as container:
             stream = picture_stream(container)
             for frame in _sought(container, stream, rest):
                 screen = screen or Screen(geometry_of(frame, stream))
                 yield screen.show(frame, longest)
-    if rest:
-        yield from _from_the_start(path, format_name, rest, longest)
 
 
-def _told_in_order(path: str, format_name: str) -> bool:
-    """Whether a file's own times need no repair, by all its packets; nothing is decoded.
+def _times_in_order(path: str, format_name: str) -> list[int] | None:
+    """When frames are shown, by a file's own times, where these need no repair; nothing is decoded.
 
     Only then does a time stand for one frame: where two recordings were joined, both may have it.
     """
@@ -64,15 +92,16 @@ def _told_in_order(path: str, format_name: str) -> bool:
                 if not packet.size:
                     continue
                 if packet.dts is not None and packet.dts < latest:
-                    return False
+                    return None
                 latest = latest if packet.dts is None else packet.dts
                 add_time(shown, packet.pts)
         except av.error.FFmpegError:
-            return False
+            return None
         step, tick = usual_step(stream), stream.time_base or Fraction(1)
     if not shown or UNKNOWN in shown:
-        return False
-    return bool(settled_times(shown, step, tick)[0].tolist() == sorted(shown))
+        return None
+    times = sorted(shown)
+    return times if settled_times(shown, step, tick)[0].tolist() == times else None
 
 
 def _sought(container: InputContainer, stream: VideoStream, ticks: deque[int]) -> Iterator[VideoFrame]:
@@ -124,9 +153,11 @@ def _steady(reader: Reader) -> Iterator[VideoFrame]:
     yield from waiting
 
 
-def _from_the_start(path: str, format_name: str, ticks: Sequence[int], longest: int | None) -> Iterator[RGB]:
-    """The frames at given times by their numbers: one pass to number them, another to fetch them."""
-    numbers = deque(_numbers(path, format_name, ticks))
+def _from_the_start(path: str, format_name: str, wanted: Sequence[int], longest: int | None) -> Iterator[RGB]:
+    """The frames of given numbers, in one pass."""
+    numbers = deque(wanted)
+    if not numbers:
+        return
     with open_video(path, format_name) as container:
         stream = picture_stream(container)
         screen: Screen | None = None
@@ -137,7 +168,7 @@ def _from_the_start(path: str, format_name: str, ticks: Sequence[int], longest: 
                 numbers.popleft()
             if not numbers:
                 return
-    raise _missing(ticks[-len(numbers)])
+    raise ToolFailed(f"frame {numbers[0]} was not found again", "footage verify")
 
 
 def _numbers(path: str, format_name: str, ticks: Sequence[int]) -> list[int]:

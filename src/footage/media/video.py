@@ -108,6 +108,34 @@ def frames_at(
         yield _picture(message)
 
 
+def frames_numbered(
+    sandbox: Sandbox,
+    path: Path,
+    format: Format,
+    numbers: Sequence[int],
+    longest: int | None = None,
+) -> Iterator[Picture]:
+    """The frames of given numbers, from 0, as displayed: for files that no frame index is kept of.
+
+    Args:
+        numbers: increasing.
+        longest: the most pixels that the longer side may have; None for full size.
+
+    Raises:
+        BadInput: it cannot be opened.
+        ToolFailed: a frame was not found again, or the decoder broke down.
+    """
+    messages = sandbox.stream(
+        f"{_TASKS}:numbered",
+        path=str(path),
+        format=format.name,
+        numbers=list(numbers),
+        longest=longest,
+    )
+    for message in messages:
+        yield _picture(message)
+
+
 def _picture(message: Message) -> Picture:
     width, height = message.values.get("width"), message.values.get("height")
     if not isinstance(width, int) or not isinstance(height, int):

@@ -32,7 +32,7 @@ from footage.media.frametimes import add_time, settled_times
 from footage.media.glance import Glance, Glancer
 from footage.media.keyframes import LONGEST, Candidate, KeyframeChooser, worth
 from footage.media.pictures import RGB, Geometry, Screen, geometry_of, smaller
-from footage.media.seeking import exact_frames
+from footage.media.seeking import exact_frames, numbered_frames
 from footage.media.shots import Boundary, ShotDetector
 from footage.model.asset import Transition
 from footage.model.span import clock
@@ -84,6 +84,17 @@ def frames(params: dict[str, Any], scratch: Path) -> Iterator[_Message]:  # noqa
     """
     path, format_name, ticks = params["path"], params["format"], params["ticks"]
     for picture in exact_frames(path, format_name, ticks, params["longest"]):
+        yield _size(picture), picture.tobytes()
+
+
+def numbered(params: dict[str, Any], scratch: Path) -> Iterator[_Message]:  # noqa: ARG001
+    """Task: the frames of given ``numbers``, displayed, at most ``longest`` pixels on the longer side.
+
+    Raises:
+        BadInput: it cannot be opened. ToolFailed: a frame was not found again.
+    """
+    path, format_name, numbers = params["path"], params["format"], params["numbers"]
+    for picture in numbered_frames(path, format_name, numbers, params["longest"]):
         yield _size(picture), picture.tobytes()
 
 

@@ -97,6 +97,13 @@ def _flag_obstacles(standing: Standing) -> Iterator[Obstacle]:
                 f"flag {flag.number} ({reasons}) is only proposed; nobody has decided",
                 f"footage resolve {flag.number} --confirm",
             )
+        if flag.drawn and flag.in_doubt:
+            places = "1 place" if len(flag.doubtful) == 1 else f"{len(flag.doubtful)} places"
+            yield Obstacle(
+                "doubtful-flag",
+                f"the mask of flag {flag.number} may have lost its target in {places}; nobody has looked",
+                f'footage blur {number} --preview, then footage resolve {flag.number} --looked --because "…"',
+            )
 
 
 def _mask_obstacles(standing: Standing) -> Iterator[Obstacle]:

@@ -1,17 +1,17 @@
 """Flags: stretches that need a decision, and the masks that hide them."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from footage.errors import Usage
-from footage.model.custody import canonical
-from footage.model.geometry import WHOLE_PICTURE, Pose, Shape
-from footage.model.span import Span
+from footage.model.geometry import WHOLE_PICTURE, Pose, Region, Shape
+from footage.model.span import FrameIndex, Span
 
-_DRAWN_AS = 1
-"""Counted up whenever masks come to be drawn differently, so that older renditions are made anew."""
+PADDING = 2
+"""Frames before and after its span that a mask covers too."""
+
+_GROWTH = 20
+_LEAST_GROWTH = 4
 
 
 class Reason(StrEnum):
@@ -40,11 +40,16 @@ class State(StrEnum):
 
 
 class Treatment(StrEnum):
-    """How a mask hides; none of the three carries anything of what it hides."""
+    """How a flag is hidden: under a mask that carries nothing of what it hides, or by a cut."""
 
     BLUR = "blur"
     MOSAIC = "mosaic"
     FILL = "fill"
+    CUT = "cut"
+
+
+MASKING = (Treatment.BLUR, Treatment.MOSAIC, Treatment.FILL)
+"""The treatments that lie on the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ class Flag:
         poses: where the mask lies; empty for the whole picture.
         treatment: None for the library's own.
         because: why it was resolved as it was.
+        mute: whether its sound is silenced.
+        follow: whether its mask follows what the poses point at, instead of straight lines between them.
+        track: where the mask lies frame by frame, found by following; empty where it does not follow.
+        doubtful: spans in which following lost its target or was not sure; a person must look at them.
+        answered: whether a person did, and vouches for the mask there.
         looked: SHA-256 of the masked rendition that a person looked at; empty while nobody has.
         revision: counted up at each edit.
     """
@@ -72,12 +82,32 @@ class Flag:
     treatment: Treatment | None = None
     note: str = ""
     because: str = ""
+    mute: bool = False
+    follow: bool = False
+    track: tuple[Pose, ...] = ()
+    doubtful: tuple[Span, ...] = ()
+    answered: bool = False
     looked: str = ""
     revision: int = 1
 
     @property
+    def in_doubt(self) -> bool:
+        """Whether following left a doubt that nobody has answered."""
+        return bool(self.doubtful) and not self.answered
+
+    @property
+    def cut(self) -> bool:
+        """Whether the flag's span is taken out, instead of hidden."""
+        return self.treatment is Treatment.CUT
+
+    @property
+    def masks_pictures(self) -> bool:
+        """Whether a mask belongs to it: not where it is cut, or where only its sound is silenced."""
+        return not self.cut and (not self.mute or bool(self.poses) or self.treatment is not None)
+
+    @property
     def drawn(self) -> bool:
-        """Whether this flag's mask belongs on the picture."""
+        """Whether what this flag asks for is to be done: it is open, or done already."""
         return self.state in (State.OPEN, State.MASKED)
 
     @property
@@ -90,10 +120,15 @@ class Flag:
 class Mask:
     """What a renderer needs to hide one flag.
 
+    On each of its frames the outline is covered over everything it passes while the frame is on screen,
+    widened by ``grow`` on every side and cut to the picture.
+
     Attributes:
         flag: the flag's number; it also seeds what is drawn.
-        span: frames on screen in it are covered; None for all of them (and for a still).
+        span: frames on screen in it are covered, and :data:`PADDING` more at both ends; None for all of them
+            (and for a still).
         poses: at least one.
+        grow: how far the outline is widened on every side, in shares of the displayed width and height.
     """
 
     flag: int
@@ -101,50 +136,47 @@ class Mask:
     shape: Shape
     poses: tuple[Pose, ...]
     treatment: Treatment
+    grow: tuple[float, float] = (0.0, 0.0)
+
+    def frames(self, index: FrameIndex) -> range:
+        """The numbers of the frames it covers.
+
+        >>> from fractions import Fraction
+        >>> index = FrameIndex(Fraction(1, 25), tuple(range(100)), 100)
+        >>> Mask(1, Span(10, 20), Shape.BOX, (Pose(None, WHOLE_PICTURE),), Treatment.FILL).frames(index)
+        range(8, 22)
+        """
+        return padded_frames(self.span, index)
 
 
-def mask_of(flag: Flag, chosen: Treatment | None, default: Treatment) -> Mask:
-    """The mask that hides a flag: the option's treatment, else the flag's, else the library's."""
-    poses = flag.poses or (Pose(None, WHOLE_PICTURE),)
-    return Mask(flag.number, flag.span, flag.shape, poses, chosen or flag.treatment or default)
+def padded_frames(span: Span | None, index: FrameIndex) -> range:
+    """The numbers of the frames that meet a span (None: all), and of :data:`PADDING` more at both ends."""
+    frames = index.frames_in(span or index.whole)
+    return range(max(0, frames.start - PADDING), min(len(index.pts), frames.stop + PADDING))
 
 
-def mask_recipe(sha256: str, masks: Iterable[Mask]) -> str:
-    """What a masked rendition is made of: the original, every mask, and the way masks are drawn.
+def mask_of(flag: Flag, treatment: Treatment, size: tuple[int, int]) -> Mask:
+    """The mask that hides a flag.
 
-    Two renditions with the same recipe hide the same; any edit of a flag makes another one.
+    Args:
+        size: width and height of the displayed picture in pixels.
     """
-    drawn = [
-        [
-            mask.flag,
-            [mask.span.start, mask.span.end] if mask.span else None,
-            mask.shape,
-            [[pose.tick, *astuple(pose.region)] for pose in mask.poses],
-            mask.treatment,
-        ]
-        for mask in sorted(masks, key=lambda mask: mask.flag)
-    ]
-    return hashlib.sha256(canonical([_DRAWN_AS, sha256, drawn]).encode()).hexdigest()
+    poses = flag.poses or (Pose(None, WHOLE_PICTURE),)
+    grow = _growth(poses[0].region, size)
+    if flag.track:
+        return Mask(flag.number, flag.span, Shape.POLYGON, flag.track, treatment, grow)
+    return Mask(flag.number, flag.span, flag.shape, poses, treatment, grow)
 
 
-def drawn_masks(
-    flags: Sequence[Flag], default: Treatment, *, chosen: Treatment | None = None, only: Sequence[int] = ()
-) -> tuple[tuple[Flag, ...], tuple[Mask, ...]]:
-    """The flags that belong on the picture and their masks; ``only`` leaves other open flags out."""
-    drawn = tuple(
-        flag
-        for flag in flags
-        if flag.drawn and (flag.state is State.MASKED or not only or flag.number in only)
+def _growth(drawn: Region, size: tuple[int, int]) -> tuple[float, float]:
+    """How far a mask is widened: by a twentieth of what was drawn, four pixels at least."""
+    if drawn == WHOLE_PICTURE:
+        return 0.0, 0.0
+    across, down = (
+        max(_LEAST_GROWTH / side, share / _GROWTH)
+        for side, share in zip(size, (drawn.w, drawn.h), strict=True)
     )
-    picked = {flag.number for flag in drawn if not only or flag.number in only}
-    masks = tuple(mask_of(flag, chosen if flag.number in picked else None, default) for flag in drawn)
-    return drawn, masks
-
-
-def standing_recipe(sha256: str, flags: Sequence[Flag], default: Treatment) -> str:
-    """What a masked rendition would have to be made of today; empty where nothing is drawn."""
-    drawn, masks = drawn_masks(flags, default)
-    return mask_recipe(sha256, masks) if drawn else ""
+    return across, down
 
 
 def parse_reason(text: str) -> Reason:

@@ -19,7 +19,8 @@ _LINE_ENDS = "\n\r\t"
 _PAIRS = ("()", "[]", "{}", "«»")
 HIDING = re.compile(
     r"\b(?:obscured?|blurred|pixell?ated|black(?:ed|s)? (?:it |them )?out|redacted|censored"
-    r"|(?:was|were|is|are|been|has|have) masked)\b",
+    r"|(?:was|were|is|are|been|has|have) (?:masked|cut|silenced|muted)"
+    r"|(?:cut|silenced|muted) parts)\b",
     re.IGNORECASE,
 )
 

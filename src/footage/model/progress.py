@@ -15,3 +15,14 @@ class Silent:
 
     def step(self, label: str, done: int, total: int) -> None:
         """Say nothing."""
+
+
+class Named:
+    """Reports for one of several things that are worked on at once."""
+
+    def __init__(self, progress: Progress, name: str) -> None:
+        self._progress, self._name = progress, name
+
+    def step(self, label: str, done: int, total: int) -> None:
+        """Say it with the thing's name before the label."""
+        self._progress.step(f"{self._name}: {label}", done, total)

@@ -41,6 +41,15 @@ class Span:
         """
         return self.start < other.end and other.start < self.end
 
+    def within(self, other: "Span") -> "Span | None":
+        """The part of it that lies in another span.
+
+        >>> Span(0, 10).within(Span(9, 12)), Span(0, 10).within(Span(10, 12))
+        (Span(start=9, end=10), None)
+        """
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Span(start, end) if start < end else None
+
 
 @dataclass(frozen=True)
 class FrameIndex:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from footage.errors import Usage
 from footage.model.dates import MONTHS, WEEKDAYS
-from footage.model.flag import Reason, Treatment
+from footage.model.flag import MASKING, Reason
 from footage.model.template import Template, nearest, parse_template
 
 
@@ -112,6 +112,7 @@ class DisclosureWording:
 
     Attributes:
         ours: of masks that we made; may say nothing.
+        cut, muted: of what we took out, and of sound that we silenced; may say nothing.
         source: of masks that came with the footage, for a reason that is apparent.
         source_unexplained: the same where no reason is known.
         hidden: what each treatment does, by its name; ``any`` where treatments differ or are not known.
@@ -119,6 +120,8 @@ class DisclosureWording:
     """
 
     ours: Template
+    cut: Template
+    muted: Template
     source: Template
     source_unexplained: Template
     hidden: Mapping[str, str]
@@ -307,12 +310,18 @@ def _credit(table: _Table) -> CreditWording:
 
 
 def _disclosure(table: _Table) -> DisclosureWording:
-    table.only(("ours", "source", "source_unexplained", "hidden", "because"))
+    table.only(("ours", "source", "source_unexplained", "hidden", "because"), ("cut", "muted"))
     hidden, because = table.table("hidden"), table.table("because")
-    hidden.only((*Treatment, ANY_TREATMENT))
+    hidden.only((*MASKING, ANY_TREATMENT))
     because.only((), tuple(Reason))
     return DisclosureWording(
         table.template("ours", DISCLOSURE_NAMES),
+        *(
+            table.template(key, DISCLOSURE_NAMES)
+            if key in table.data
+            else parse_template("", DISCLOSURE_NAMES)
+            for key in ("cut", "muted")
+        ),
         table.template("source", DISCLOSURE_NAMES),
         table.template("source_unexplained", DISCLOSURE_NAMES),
         {key: hidden.text(key) for key in hidden.data},

@@ -17,7 +17,7 @@ from footage.model.dissection import Dissection
 from footage.model.english import bare_place, sentences, tidy, without_article, without_stop
 from footage.model.goodform import HIDING, good_form
 from footage.model.style import Style
-from footage.model.wording import credit_line, in_sentence, our_disclosure, short_name, source_disclosure
+from footage.model.wording import credit_line, in_sentence, our_disclosures, short_name, source_disclosure
 
 
 def check(text: str, subject: Subject, style: Style, today: dt.date) -> tuple[Finding, ...]:
@@ -396,9 +396,9 @@ def _disclosure(caption: Dissection) -> Iterator[Finding]:
     theirs = source_disclosure(caption.subject, caption.style)
     if theirs and not set(told) - set(by_us):
         yield Finding("disclosure-missing", "the caption does not say that it came masked", theirs)
-    ours = our_disclosure(caption.subject, caption.style)
-    if ours and not by_us:
-        yield Finding("disclosure-missing", "the caption does not say that we masked parts of it", ours)
+    for what, told_by, ours in our_disclosures(caption.subject, caption.style):
+        if not any(told_by.search(sentence) for sentence in by_us):
+            yield Finding("disclosure-missing", f"the caption does not say that we {what} parts of it", ours)
 
 
 _RULES: tuple[Callable[[Dissection], Iterator[Finding]], ...] = (

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator, Sequence
 
 from footage.errors import Refused
 from footage.model.asset import Kind
@@ -20,10 +21,13 @@ from footage.model.english import (
     words_pattern,
 )
 from footage.model.facts import Facts
-from footage.model.flag import Flag, Reason, State
+from footage.model.flag import MASKING, Flag, Reason, State
 from footage.model.source import Source, SourceKind
 from footage.model.style import ANY_TREATMENT, Medium, MediumWording, Sentences, Style
 
+_ANYTHING = re.compile("")
+_CUT = re.compile(r"\bcuts?\b", re.IGNORECASE)
+_SILENCED = re.compile(r"\b(?:silenced|muted)\b", re.IGNORECASE)
 _PERSONS = (SourceKind.PERSON, SourceKind.STAFF, SourceKind.EYEWITNESS)
 
 
@@ -45,8 +49,8 @@ def compose(subject: Subject, style: Style, today: dt.date, asset: str = "ASSET"
     first = sentences.dated if subject.facts.shot else sentences.undated
     credit = style.credit.frame.fill({"credit": caption_credit(subject, style)})
     told = (first.fill(values), sentences.released.fill(values))
-    masks = (source_disclosure(subject, style), our_disclosure(subject, style))
-    return " ".join(part for part in (*told, *masks, credit) if part)
+    ours = (sentence for _, _, sentence in our_disclosures(subject, style))
+    return " ".join(part for part in (*told, source_disclosure(subject, style), *ours, credit) if part)
 
 
 def lacks(subject: Subject) -> tuple[tuple[str, str], ...]:
@@ -118,10 +122,21 @@ def source_disclosure(subject: Subject, style: Style) -> str:
     return wording.fill(values)
 
 
-def our_disclosure(subject: Subject, style: Style) -> str:
-    """The sentence that tells of masks that we made; nothing where there are none or the style is silent."""
-    flags = tuple(flag for flag in subject.flags if flag.state is State.MASKED)
-    return style.disclosure.ours.fill(_disclosed(flags, subject, style)) if flags else ""
+def our_disclosures(subject: Subject, style: Style) -> Iterator[tuple[str, re.Pattern[str], str]]:
+    """What a style tells of what we did: in a word, what shows that a sentence tells it, and the sentence.
+
+    Nothing comes of what we did not do, and of what the style is silent about.
+    """
+    done = [flag for flag in subject.flags if flag.state is State.MASKED]
+    wording = style.disclosure
+    kinds = (
+        ("masked", _ANYTHING, wording.ours, [flag for flag in done if flag.masks_pictures]),
+        ("cut", _CUT, wording.cut, [flag for flag in done if flag.cut]),
+        ("silenced", _SILENCED, wording.muted, [flag for flag in done if flag.mute and not flag.cut]),
+    )
+    for what, told_by, template, flags in kinds:
+        if flags and (sentence := template.fill(_disclosed(flags, subject, style))):
+            yield what, told_by, sentence
 
 
 def wording_for(subject: Subject, style: Style) -> MediumWording:
@@ -221,7 +236,7 @@ def _parties(facts: Facts, source: Source | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _disclosed(flags: tuple[Flag, ...], subject: Subject, style: Style) -> dict[str, str]:
+def _disclosed(flags: Sequence[Flag], subject: Subject, style: Style) -> dict[str, str]:
     """What disclosures tell of flags: how and why they hide."""
     wording, treatments = style.disclosure, {flag.treatment for flag in flags}
     only = treatments.pop() if len(treatments) == 1 else None
@@ -230,6 +245,6 @@ def _disclosed(flags: tuple[Flag, ...], subject: Subject, style: Style) -> dict[
     return {
         "agency": tidy(subject.agency),
         "noun": wording_for(subject, style).noun,
-        "hidden": wording.hidden[only or ANY_TREATMENT],
+        "hidden": wording.hidden[only if only in MASKING else ANY_TREATMENT],
         "because": listed(tuple(dict.fromkeys(phrase for phrase in phrases if phrase))),
     }

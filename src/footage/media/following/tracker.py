@@ -1,0 +1,251 @@
+"""Following one target, a frame at a time, from where it was drawn, and knowing when it is lost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from footage.media.following.flow import flow, shared_motion
+from footage.media.following.key import Key
+from footage.media.following.outlines import MIDDLE, Outline, Similarity, bounds
+from footage.media.following.patch import PLAIN, Fit, View, Which
+
+_WITHIN = 1.5
+_SURE, _FAIR, _LOST = 0.8, 0.5, 0.3
+_FOUND_AGAIN = 0.6
+_OTHER_GROUP = 0.25
+_CHANGED, _FLOWING, _STRUCK = 0.7, 0.7, 0.4
+_WHOLE = 0.98
+_LINK_ERROR = 0.004
+_LOOK_BACK_EVERY = 8
+_MOST_RESIZED = 1.25
+
+_SCALES = (1.0, 0.88, 1.14, 0.76, 1.3)
+_ALIKE = 0.5
+_AROUND = np.ones((3, 3), np.uint8)
+_PLACES = 4
+_NEAR = 0.5
+_REACH, _REACH_GROWS, _FARTHEST = 1.0, 0.06, 4.0
+_TWIN_APART, _TWIN_NEAR, _TWIN_ALIKE, _TWIN_LESS = 0.3, 0.65, 0.75, 0.15
+_TWINS_EVERY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where a target is on a frame.
+
+    Attributes:
+        outline: in pixels of the pictures looked at.
+        confidence: how much of it is recognised, 0 to 1.
+        error: how far the outline may be off, in pixels.
+        slack: how much wider it has to be, in pixels, because the target seems to be stretched.
+        lost: since how many frames it has not been found; 0 where it is.
+    """
+
+    outline: Outline
+    confidence: float
+    error: float
+    slack: float = 0.0
+    lost: int = 0
+
+
+class Tracker:
+    """Follows one target; the frames may come in either order of time.
+
+    Every place is found by laying a *key* onto the frame: the target as it was drawn, or as it was on a later
+    frame when it had come to look different. So errors add up with the keys, not with the frames.
+
+    Args:
+        view: the frame on which the target was drawn.
+    """
+
+    def __init__(self, view: View, outline: Outline) -> None:
+        self._drawn = self._key = Key(view, outline)
+        self._base = Similarity()
+        self._motion = self._before = Similarity()
+        self._view = view
+        self._last: Fit | None = None
+        self._light = PLAIN
+        self._struck: Which = np.zeros(1, bool)
+        self._steps = self._lost = 0
+        self._error = 0.0
+        self._flowing = 0.0
+        self._unsure = False
+
+    def step(self, view: View) -> Sighting:
+        """Find the target on the next frame."""
+        self._steps += 1
+        found = self._search(view) if self._lost else self._follow(view)
+        self._view = view
+        if found is None:
+            self._lost += 1
+            self._before, self._last = self._motion, None
+            return Sighting(self._motion(self._key.outline), 0.0, self._error, lost=self._lost)
+        self._before = found.motion if self._lost else self._motion
+        self._lost = 0
+        self._motion, self._light = found.motion, found.light
+        self._error = found.error + self._key.error
+        sighting = Sighting(
+            found.motion(self._key.outline), found.share, self._error, found.slack + self._key.slack
+        )
+        self._watch(view, found)
+        self._renew_key(view, found)
+        return replace(sighting, confidence=0.0) if self._unsure else sighting
+
+    def _follow(self, view: View) -> Fit | None:
+        """The target near where it was."""
+        steady = self._motion.after(self._before.inverse()).after(self._motion)
+        motions, self._flowing = self._flow(view)
+        best = self._best(view, [*motions, steady])
+        if best is None or best.share < _FAIR:
+            near = [place for _, place in self._alike(view, self._key, self._motion, _NEAR, (1.0,))]
+            other = self._best(view, near)
+            if best is None or (other is not None and other.share > best.share):
+                best = other
+        return best if best is not None and best.share >= _LOST and self._sane(best) else None
+
+    def _flow(self, view: View) -> tuple[list[Similarity], float]:
+        """The motions that the key's points follow, heaviest first, and the share of points in the first."""
+        points, weights = self._key.points, self._key.point_weights
+        there, good = flow(self._view.luma, view.luma, self._motion(points))
+        total = float(weights.sum())
+        motions, shares = [], [0.0]
+        while good.any() and len(motions) < 2:
+            at = np.flatnonzero(good)
+            motion, inside = shared_motion(points[at], there[at], weights[at], _WITHIN, self._motion.turn)
+            share = float(weights[at[inside]].sum()) / total
+            if motions and share < _OTHER_GROUP:
+                break
+            motions.append(motion)
+            shares.append(share)
+            good[at[inside]] = False
+        return motions, max(shares)
+
+    def _watch(self, view: View, found: Fit) -> None:
+        """Look out for another like the target, and for background inside its outline."""
+        key, here = self._key, complex(self._key.outline.mean())
+        if self._steps % _TWINS_EVERY == 0:
+            for alike, motion in self._alike(view, key, self._motion, _TWIN_NEAR, (1.0,)):
+                if alike >= _TWIN_ALIKE and self._apart(motion, here) > _TWIN_APART:
+                    twin = key.patch.fit(view, motion, self._light)
+                    same = twin.share >= max(_FOUND_AGAIN, found.share - _TWIN_LESS)
+                    self._unsure |= same and self._apart(twin.motion, here) > _TWIN_APART
+        if self._steps % _LOOK_BACK_EVERY == 0:
+            key.leave_background(view, found)
+
+    def _apart(self, motion: Similarity, point: complex) -> float:
+        """How far another motion brings a point from where it is, in shares of the target's size."""
+        away = abs(motion.turn * point + motion.shift - self._motion.turn * point - self._motion.shift)
+        return away / (self._key.extent * abs(self._motion.turn))
+
+    def _best(self, view: View, motions: Iterable[Similarity]) -> Fit | None:
+        """The best fit of a key near several motions; the first that is good enough is taken."""
+        best: Fit | None = None
+        for motion in motions:
+            fit = self._key.patch.fit(view, motion, self._light)
+            if best is None or fit.share > best.share:
+                best = fit
+            if best.share >= _SURE:
+                break
+        return best
+
+    def _sane(self, fit: Fit) -> bool:
+        resized = abs(fit.motion.turn / self._motion.turn)
+        return 1 / _MOST_RESIZED < resized < _MOST_RESIZED
+
+    def _renew_key(self, view: View, fit: Fit) -> None:
+        """Take the drawn key again where it fits; take a new one where the target has come to look different.
+
+        What covers a target changes its pixels all at once, one after the other; what turns or is lit
+        differently changes slowly. Only the latter gets a new key, or the occluder would be followed.
+        """
+        if self._key is not self._drawn and self._steps % _LOOK_BACK_EVERY == 0:
+            back = self._drawn.patch.fit(view, fit.motion.after(self._base), PLAIN)
+            if back.share >= _SURE:
+                self._take(self._drawn, back, Similarity())
+                return
+        if fit.seen < _WHOLE:
+            self._last = None
+            return
+        key = self._key
+        misfits = key.patch.misfits(fit)
+        struck = misfits if self._last is None else self._struck | key.patch.changes(self._last, fit)
+        self._struck, self._last = struck & misfits, fit
+        changed = fit.share < _CHANGED and self._flowing > _FLOWING
+        if changed and key.patch.share_of(self._struck, misfits) < _STRUCK:
+            error = self._error + _LINK_ERROR * key.extent
+            new = Key(view, fit.motion(key.outline), error, fit.slack + key.slack)
+            self._take(new, replace(fit, motion=Similarity(), light=PLAIN), fit.motion.after(self._base))
+
+    def _take(self, key: Key, fit: Fit, base: Similarity) -> None:
+        """Go on from another key, which lies on the frame as the fit says."""
+        self._key, self._base = key, base
+        self._motion = self._before = fit.motion
+        self._light, self._last = fit.light, None
+
+    def _search(self, view: View) -> Fit | None:
+        """The target anywhere around where it was seen last; the farther, the longer it has been lost."""
+        reach = min(_FARTHEST, _REACH + _REACH_GROWS * self._lost)
+        for key in dict.fromkeys((self._key, self._drawn)):
+            base = self._motion if key is self._key else self._motion.after(self._base)
+            places = self._alike(view, key, base, reach, _SCALES)
+            fits = [key.patch.fit(view, motion, self._light) for _, motion in places]
+            fits.sort(key=lambda fit: -fit.share)
+            if fits and fits[0].share >= _FOUND_AGAIN:
+                self._unsure = self._unsure or _twins(key, fits)
+                if key is not self._key:
+                    self._take(key, fits[0], Similarity())
+                return fits[0]
+        return None
+
+    def _alike(
+        self, view: View, key: Key, motion: Similarity, reach: float, scales: tuple[float, ...]
+    ) -> list[tuple[float, Similarity]]:
+        """Places that look like a key, best first, each with its correlation.
+
+        Args:
+            reach: how far around the last place, in shares of the target's size.
+        """
+        factor = key.patch.factor
+        picture = view.small(factor)
+        window, corner = _window(picture, motion(key.outline) * factor, reach)
+        found: list[tuple[float, Similarity]] = []
+        for scale in scales:
+            turn = motion.turn * scale
+            pattern, middle = key.patch.turned(turn)
+            if pattern.shape[0] >= window.shape[0] or pattern.shape[1] >= window.shape[1]:
+                continue
+            scores = cv2.matchTemplate(window, pattern, cv2.TM_CCOEFF_NORMED)
+            half = max(2, max(pattern.shape) // 3)
+            peaks = np.where(scores >= cv2.dilate(scores, _AROUND), scores, -1.0)
+            for _ in range(2):
+                _, score, _, (x, y) = cv2.minMaxLoc(peaks)
+                if score < _ALIKE:
+                    break
+                place = (complex(x, y) + corner + middle + MIDDLE) / factor - MIDDLE
+                found.append((score, Similarity(turn, place - turn * key.patch.middle)))
+                cv2.rectangle(peaks, (x - half, y - half), (x + half, y + half), -1.0, -1)
+        return sorted(found, key=lambda each: -each[0])[:_PLACES]
+
+
+def _twins(key: Key, fits: list[Fit]) -> bool:
+    """Whether two places look like the target nearly alike."""
+    first = fits[0]
+    return any(
+        fit.share > first.share - _TWIN_LESS
+        and abs(complex(fit.motion(key.outline).mean() - first.motion(key.outline).mean()))
+        > _TWIN_APART * key.extent * abs(first.motion.turn)
+        for fit in fits[1:]
+    )
+
+
+def _window(picture: NDArray[np.uint8], outline: Outline, reach: float) -> tuple[NDArray[np.uint8], complex]:
+    """A part of a picture around an outline, and its corner."""
+    left, top, right, bottom = bounds(outline)
+    room = reach * max(right - left, bottom - top)
+    height, width = picture.shape
+    x0, y0 = int(np.clip(left - room, 0, width - 4)), int(np.clip(top - room, 0, height - 4))
+    x1, y1 = int(np.clip(right + room, x0 + 4, width)), int(np.clip(bottom + room, y0 + 4, height))
+    return picture[y0:y1, x0:x1], complex(x0, y0)
