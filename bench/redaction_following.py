@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -40,6 +41,7 @@ REAL = Path(__file__).resolve().parents[2] / "shared" / "media"
 
 Picture = NDArray[np.uint8]
 Curve = NDArray[np.complex128]
+Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ KINDS = (
     Kind("wobble", wobble=0.015, oval=True),
     Kind("background in the corners", oval=True),
     Kind("slim, drawn wide", aspect=0.35, loose=0.15, oval=True),
+    Kind("mostly background as drawn", aspect=0.5, loose=0.35, oval=True),
     Kind("on its like", alike=True),
     Kind("light", light=60),
     Kind("night", dark=0.2, noise=6),
@@ -227,7 +230,7 @@ class Scene:
             alpha = alpha * (1 - before)
         hidden = self._occlude(picture, at, shake)
         visible = float((alpha * (1 - hidden)).sum()) if hidden is not None else float(alpha.sum())
-        whole = self._area(*self._turn(at))
+        whole = self._area(at)
         self.truth.hidden.append(1 - min(1.0, visible / whole))
         gain = 1 + kind.light / 180 * math.sin(at / 17 + self.phases[0])
         offset = kind.light / 4 * math.sin(at / 23 + self.phases[1])
@@ -237,10 +240,10 @@ class Scene:
         shown = picture * np.float32(gain) + np.float32(offset)
         if kind.noise:
             shown += kind.noise * self.rng.standard_normal(picture.shape, np.float32)
-        return np.clip(shown, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(shown, 0, 255), np.uint8)
 
-    def _area(self, scale: float, _: float) -> float:
-        area = self.width * self.height * scale * scale
+    def _area(self, at: float) -> float:
+        area = self.width * self._narrow(at) * self.height * self._turn(at)[0] ** 2
         return area * math.pi / 4 if self.kind.oval else area
 
     def _centre(self, at: float) -> complex:
@@ -345,7 +348,7 @@ class Scene:
         sides = (way - 0.5j, 0.5 + 1j * way, -way + 0.5j, -0.5 - 1j * way)
         return np.concatenate([s.real * self.width + 1j * s.imag * self.height for s in sides])
 
-    def _wobble(self, x: NDArray[np.floating], y: NDArray[np.floating], at: float) -> tuple:
+    def _wobble(self, x: Floats, y: Floats, at: float) -> tuple[Floats, Floats]:
         reach, p = self.kind.wobble * self.kind.side, self.phases
         if not reach:
             return np.zeros_like(x), np.zeros_like(y)
@@ -391,14 +394,15 @@ class Scene:
                 for number, frame in enumerate(container.decode(video=0)):
                     if number >= first:
                         grey = frame.to_ndarray(format="gray")
-                        yield cv2.resize(grey, (WIDTH, HEIGHT)).astype(np.float32)
+                        yield np.asarray(cv2.resize(grey, (WIDTH, HEIGHT)), np.float32)
         p, r = self.phases, self.rates
         for at in range(FRAMES):
             shake = complex(*self.shakes[at])
             x = 250 + 90 * math.sin(at / 40 * r[4] + p[9]) * (self.kind.speed > 0) - shake.real
             y = 150 + 40 * math.sin(at / 33 * r[5] + p[10]) * (self.kind.speed > 0) - shake.imag
             move = np.array([[1, 0, -x], [0, 1, -y]])
-            yield cv2.warpAffine(self.ground, move, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
+            moved = cv2.warpAffine(self.ground, move, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REFLECT)
+            yield np.asarray(moved, np.float32)
 
 
 def texture(
@@ -408,7 +412,7 @@ def texture(
     fine = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), grain)
     coarse = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 4 * grain)
     mixed = fine / fine.std() + coarse / coarse.std()
-    return np.clip(middle + mixed / mixed.std() * contrast / 4, 5, 250).astype(np.float32)
+    return np.asarray(np.clip(middle + mixed / mixed.std() * contrast / 4, 5, 250), np.float32)
 
 
 def a_car(which: int) -> Picture:
@@ -422,7 +426,7 @@ def a_car(which: int) -> Picture:
     with av.open(str(REAL / "dvrscan_traffic_camera.mp4")) as container:
         for number, picture in enumerate(container.decode(video=0)):
             if number == frame:
-                return picture.to_ndarray(format="gray")[y : y + down, x : x + across]
+                return np.asarray(picture.to_ndarray(format="gray"), np.uint8)[y : y + down, x : x + across]
     raise LookupError(frame)
 
 

@@ -119,7 +119,7 @@ def blur(clip: Path, library: Path, *, whole: bool) -> Blurred:
     footage = [sys.executable, "-m", "footage", "--library", str(library)]
     if not library.exists():
         _, middle = _length(clip)
-        span = [f"{middle - Fraction(MASKED, 2):.3f}", f"{middle + Fraction(MASKED, 2):.3f}"]
+        span = [f"{float(middle + side):.3f}" for side in (-Fraction(MASKED, 2), Fraction(MASKED, 2))]
         flag = ["flag", "1", *span, "--reason", "privacy", "--region", REGION]
         for words in (["add", str(clip)], flag):
             subprocess.run([*footage, *words], check=True, stdout=subprocess.DEVNULL)

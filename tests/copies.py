@@ -15,6 +15,8 @@ from footage.model.span import FrameIndex
 
 Picture = tuple[bytes, ...]
 
+_HEAD, _LEAST = 16, 48
+
 
 @dataclass(frozen=True)
 class Copy:
@@ -89,13 +91,13 @@ def leaked(source: Path, made: Path, redaction: Redaction) -> list[int]:
     hidden = {number for mask in redaction.masks for number in mask.frames(index)}
     hidden |= set(range(len(index.pts))) - set(timeline.kept)
     slices = _slices(source, index)
-    # Of still or even pictures some are coded alike.
-    open_to_all = {each for number, found in slices.items() if number not in hidden for each in found}
+    # Of still or even pictures some are coded alike, but for their headers.
+    shown = b" ".join(each for number, found in slices.items() if number not in hidden for each in found)
     content = made.read_bytes()
     return [
         number
         for number, found in slices.items()
-        if number in hidden and any(each in content for each in found if each not in open_to_all)
+        if number in hidden and any(each[_HEAD:] in content for each in found if each[_HEAD:] not in shown)
     ]
 
 
@@ -114,7 +116,7 @@ def _slices(path: Path, index: FrameIndex) -> dict[int, list[bytes]]:
             if packet.size and packet.pts in index.pts:
                 units = split(bytes(packet), prefix) if stored else split_stream(bytes(packet))
                 found[index.pts.index(packet.pts)] = [
-                    unit[16:] for unit in units if syntax.kind(unit) in syntax.slices and len(unit) >= 48
+                    unit for unit in units if syntax.kind(unit) in syntax.slices and len(unit) >= _LEAST
                 ]
     return found
 
@@ -124,6 +126,6 @@ def sounds(path: Path) -> list[tuple[Fraction, bytes]]:
     with av.open(str(path)) as container:
         return [
             (packet.pts * packet.time_base, bytes(packet))
-            for packet in container.demux(audio=0)
+            for packet in (container.demux(audio=0) if container.streams.audio else ())
             if packet.size and packet.pts is not None and not packet.is_discard
         ]

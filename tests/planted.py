@@ -879,6 +879,18 @@ def _void(path: Path) -> None:
     path.write_bytes(content + mkv_element(0xEC, b"what was there before"))
 
 
+@plant("free-box-content", "void-inside.mkv")
+def _void_inside(path: Path) -> None:
+    content = clip(path, suffix=".mkv").read_bytes()
+    segment, info = content.index(b"\x18\x53\x80\x67"), content.rindex(b"\x15\x49\xa9\x66")
+    width = 9 - content[info + 4].bit_length()
+    body = info + 4 + width
+    end = body + (int.from_bytes(content[info + 4 : body]) & ((1 << 7 * width) - 1))
+    void = mkv_element(0xEC, b"what was there before")
+    inner = content[segment + 12 : info] + mkv_element(0x1549A966, content[body:end] + void) + content[end:]
+    path.write_bytes(content[:segment] + mkv_element(0x18538067, inner))
+
+
 @plant("free-box-content", "junk.avi")
 def _junk(path: Path) -> None:
     content = clip(path, suffix=".avi", codec="mpeg4").read_bytes() + riff(b"JUNK", b"what was there before")
@@ -917,6 +929,63 @@ def _unknown_element(path: Path) -> None:
     at = content.rindex(b"\x16\x54\xae\x6b")
     body = content[segment + 12 : at] + mkv_element(0x4DFF, b"what was there before") + content[at:]
     path.write_bytes(content[:segment] + mkv_element(0x18538067, body))
+
+
+@plant("local-path", "alias.mov")
+def _alias(path: Path) -> None:
+    clip(path, suffix=".mov")
+    record = bytes(40) + b"/Users/olena/raw/bakhmut/clip.mov" + bytes(9)
+    _refer(path, box(b"alis", b"\0\0\0\1" + record))
+
+
+@plant("local-path", "elsewhere.mp4")
+def _elsewhere(path: Path) -> None:
+    clip(path)
+    _refer(path, box(b"url ", bytes(4)))
+
+
+def _refer(path: Path, entry: bytes) -> None:
+    """Make an entry the only one of the places where a track's pictures are said to be."""
+    where = (*clips.TRACK, b"dinf", b"dref")
+    path.write_bytes(clips.with_box(path.read_bytes(), where, bytes(4) + (1).to_bytes(4) + entry))
+
+
+@plant("local-path", "alias.heic")
+def _alias_heic() -> bytes:
+    entry = box(b"url ", bytes(4) + b"file:///Users/olena/raw/clip.heic\0")
+    reference = box(b"dinf", box(b"dref", bytes(4) + (1).to_bytes(4) + entry))
+    return _heic() + box(b"meta", bytes(4) + reference)
+
+
+@plant("local-path", "reference.mov")
+def _reference(path: Path) -> None:
+    clip(path, suffix=".mov")
+    target = b"file:///Users/olena/raw/clip.mov\0"
+    entry = box(b"rdrf", bytes(4) + b"url " + len(target).to_bytes(4) + target)
+    with_part(path, box(b"rmra", box(b"rmda", entry)), b"moov")
+
+
+@plant("unknown-part", "media-header.mov")
+def _media_header(path: Path) -> None:
+    clip(path, suffix=".mov")
+    header = box(b"gmhd", box(b"gmin", bytes(16)) + box(b"secr", b"what was there before"))
+    with_part(path, header, *clips.TRACK)
+
+
+@plant("unknown-part", "longer-header.mp4")
+def _longer_header(path: Path) -> None:
+    clip(path)
+    where = (*clips.TRACK, b"vmhd")
+    path.write_bytes(clips.with_box(path.read_bytes(), where, bytes(12) + b"what was there before"))
+
+
+@plant("handler-name", "data-handler.mov")
+def _data_handler(path: Path) -> None:
+    clip(path, suffix=".mov")
+    name = b"camera of Ivan"
+    with_part(
+        path, box(b"hdlr", bytes(4) + b"dhlrurl " + bytes(12) + bytes((len(name),)) + name), *clips.TRACK
+    )
 
 
 @plant("trailing-bytes", "behind.mkv")
@@ -1085,12 +1154,14 @@ def own_stills(folder: Path) -> Iterator[Path]:
 
 
 def own_videos(folder: Path, sources: Path) -> Iterator[Path]:
-    """Masters and web copies of many codecs, with our own caption and credit in them: 30 files."""
+    """Masters and web copies of many codecs, with our own caption and credit in them: 30 files.
+
+    Args:
+        sources: of :func:`clean_videos`.
+    """
     with Sandbox([sources], folder, rendering_limits(320, 180)) as sandbox:
         for codec, suffix in OWN:
-            source = sources / f"source-{codec}{suffix}"
-            clips.make(source, codec=codec, frames=6, size=SIZE, audio=True)
-            yield from published(sandbox, source)
+            yield from published(sandbox, sources / f"{codec}-sound{suffix}")
 
 
 def published(sandbox: Sandbox, source: Path) -> Iterator[Path]:

@@ -93,6 +93,18 @@ def with_pictures(
     return path
 
 
+def joined_configuration(first: bytes, second: bytes) -> bytes:
+    """The ``avcC`` of a clip with another's parameter sets behind its own; each has one of both kinds."""
+
+    def taken_apart(data: bytes) -> tuple[bytes, bytes, bytes]:
+        middle = 8 + int.from_bytes(data[6:8], "big")
+        end = middle + 3 + int.from_bytes(data[middle + 1 : middle + 3], "big")
+        return data[6:middle], data[middle + 1 : end], data[end:]
+
+    (sequence, picture, rest), (other_sequence, other_picture, _) = map(taken_apart, (first, second))
+    return first[:5] + b"\xe2" + sequence + other_sequence + b"\x02" + picture + other_picture + rest
+
+
 def box(kind: bytes, content: bytes) -> bytes:
     """An MP4 box."""
     return struct.pack(">I4s", 8 + len(content), kind) + content

@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from footage.errors import Damaged, NotFound, Usage
-from footage.model.flag import Treatment
+from footage.model.flag import MASKING, Treatment
 from footage.model.style import Style, parse_style
 
 FILE_NAME = "footage.toml"
@@ -76,8 +76,11 @@ def checked_settings(data: Mapping[str, object]) -> Settings:
     settings = replace(Settings(), **{name: str(value) for name, value in data.items()})  # type: ignore[arg-type]
     try:
         settings = replace(settings, treatment=Treatment(settings.treatment))
+        if settings.treatment not in MASKING:
+            raise ValueError(settings.treatment)
     except ValueError as error:
-        raise Usage(f"{settings.treatment!r} is no treatment", "one of " + ", ".join(Treatment)) from error
+        hint = "one of " + ", ".join(MASKING)
+        raise Usage(f"{str(settings.treatment)!r} is no way to mask", hint) from error
     if settings.look not in ("advised", "required"):
         raise Usage(f"look = {settings.look!r} cannot be read", "one of advised, required")
     if not settings.agency.strip():

@@ -144,7 +144,8 @@ def test_followed_outline_is_retimed(footage: Footage, desk: Path, copied: Copie
         drawn = flags.get(connection, 1)
         step, mine = (_step(connection, number) for number in (1, 3))
     track = tuple(polygon_pose(tick * step, [(tick / 100, 0), (0.9, 0), (0.9, 0.9)]) for tick in range(8, 32))
-    followed = replace(drawn, follow=True, track=track, doubtful=(Span(20 * step, 24 * step),))
+    doubt = Span(20 * step, 24 * step)
+    followed = replace(drawn, follow=True, track=track, doubtful=(doubt,), answered=True)
     with library.deed("flag edit") as deed:
         flags.replace(deed.connection, followed)
         deed.record([1], {})

@@ -82,6 +82,8 @@ def shelf(walk: Path, library: Path, footage: Footage) -> Path:
         ("--reason death --treatment cut", "nothing of asset 1 would be left"),
         ("0 1 --reason death --treatment cut --region 1%,1%,9%,9%", "a cut takes the whole picture out"),
         ("0 1 --reason privacy --follow", "no region was drawn"),
+        ("0 1 --reason privacy --ellipse", "an ellipse needs its region"),
+        ("0 1 --reason privacy --region 1%,1%,9%,9% --follow --by-source", "nothing to follow"),
         ("--reason privacy --follow --region 1%,1%,9%,9%", "say when"),
         ("0 1 --reason privacy --polygon '1%,1% 9%,9%'", "cannot read the polygon"),
         ("0 1 --reason privacy --polygon '1%,1% 9%,1% 9%,9%' --ellipse", "a polygon, a box or an ellipse"),
@@ -114,16 +116,17 @@ def test_silence_is_refused_where_there_is_no_sound(footage: Footage, tmp_path: 
 
 
 @pytest.mark.usefixtures("shelf")
-def test_polygon_is_kept_and_hidden(footage: Footage) -> None:
+def test_polygon_is_kept_and_hidden(footage: Footage, walk: Path) -> None:
     corners = "10%,40% 40%,40% 40%,80%"
     (flag,) = footage(f"flag 1 1 2 --reason privacy --polygon '{corners}' --treatment fill --json").document
     assert flag["shape"] == "polygon"
     assert flag["poses"][0]["points"] == [[0.1, 0.4], [0.4, 0.4], [0.4, 0.8]]
     (made,) = footage("blur 1 --json").document
     assert made["proof"]["ok"]
-    shown = frames(made["rendition"])[35]
+    shown, original = frames(made["rendition"])[35], frames(walk)[35]
     assert shown[100:130, 105:120].max() <= 24
-    assert shown[160:180, 40:60].min() > 5 or shown[160:180, 40:60].std() > 3
+    # Below the slanting side, where a box would have covered.
+    assert np.abs(shown[160:180, 40:60].astype(int) - original[160:180, 40:60]).mean() < 4
 
 
 # following
@@ -139,9 +142,7 @@ def test_mask_follows_what_was_pointed_at(footage: Footage) -> None:
     for number, picture in enumerate(frames(made["rendition"])):
         x, y = 20 + 2 * number, 60 + number // 2
         covered = float((picture[y + 2 : y + 46, x + 2 : x + 46].max(axis=2) <= 28).mean())
-        assert covered == (1.0 if 8 <= number < 62 else pytest.approx(covered, abs=0)), number
-        if not 8 <= number < 62:
-            assert covered < 0.5, number
+        assert covered == 1.0 if 8 <= number < 62 else covered < 0.5, number
 
 
 @pytest.mark.usefixtures("shelf")
@@ -164,6 +165,40 @@ def test_editing_a_region_follows_anew_and_other_edits_do_not(footage: Footage, 
 
 
 @pytest.mark.usefixtures("shelf")
+def test_edit_that_lets_a_mask_follow_keeps_its_span(footage: Footage) -> None:
+    footage("flag 1 0.4 2.4 --reason privacy")
+    (flag,) = footage('flag --edit 1 --follow --region "1 70,72,48,48" --json').document
+    assert (flag["in"], flag["out"], flag["follow"]) == (0.4, 2.4, True)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_mask_that_was_never_followed_is_not_rendered(footage: Footage, shelf: Path) -> None:
+    footage('flag 1 0.4 2.4 --reason privacy --region "1 70,72,48,48" --follow')
+    change(shelf, "UPDATE flag SET track = NULL")
+    error = footage("blur 1 --json", code=4).document["error"]
+    assert error["hint"] == "footage flag --edit 1 --follow"
+
+
+@pytest.mark.usefixtures("shelf")
+def test_what_is_lost_for_good_is_doubtful_of_itself(footage: Footage) -> None:
+    """A patch of noise without a likeness anywhere: what was pointed at is hidden by another thing."""
+    words = (
+        'flag 1 0 3 --reason privacy --region "0 150,190,30,30" --region "2.9 10,190,30,30" --follow --json'
+    )
+    (flag,) = footage(words).document
+    assert flag["doubtful"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_grab_where_a_mask_is_in_doubt_is_only_proposed(footage: Footage, shelf: Path) -> None:
+    footage('flag 1 0.4 2.4 --reason privacy --region "1 70,72,48,48" --follow')
+    change(shelf, "UPDATE flag SET doubtful = '[[12800, 13824]]'")
+    footage("grab 1 1")
+    footage("grab 1 1.5")
+    assert [flag["state"] for flag in footage("flags 2,3 --json").document] == ["proposed", "open"]
+
+
+@pytest.mark.usefixtures("shelf")
 def test_doubt_holds_an_asset_back_until_a_person_has_looked(footage: Footage, shelf: Path) -> None:
     footage('flag 1 0.4 2.4 --reason privacy --region "1 70,72,48,48" --follow')
     change(shelf, "UPDATE flag SET doubtful = '[[12800, 13824]]'")
@@ -174,6 +209,7 @@ def test_doubt_holds_an_asset_back_until_a_person_has_looked(footage: Footage, s
     footage("blur 1")
     (clearance,) = footage("ready 1 --json", code=4).document
     assert kinds(clearance["obstacles"]) == ["doubtful-flag"]
+    assert "--because" in footage("resolve 1 --looked", code=2).err
     footage("resolve 1 --looked --because 'the mask stays on him'")
     assert footage("flags --doubtful --json").document == []
     assert footage("ready 1 --json").document[0]["ready"]
@@ -269,6 +305,23 @@ def test_still_grabbed_from_what_is_cut_out_is_hidden_whole(footage: Footage) ->
     assert (flag["treatment"], flag["poses"], flag["state"]) == (None, [], "open")
 
 
+@pytest.mark.usefixtures("shelf")
+def test_treatment_of_the_option_leaves_a_cut_a_cut(footage: Footage) -> None:
+    footage("flag 1 f20 f45 --reason death --treatment cut")
+    (made,) = footage("blur 1 --treatment mosaic --json").document
+    assert len(frames(made["rendition"])) == FRAMES - 25
+    assert footage("flags 1 --json").document[0]["treatment"] == "cut"
+    assert "cut already" in footage("blur 1").out
+    footage("blur 1 --treatment cut", code=2)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_edit_to_a_cut_drops_the_outline(footage: Footage) -> None:
+    footage("flag 1 f20 f45 --reason death --region 10%,30%,20%,30% --ellipse")
+    (flag,) = footage("flag --edit 1 --treatment cut --json").document
+    assert (flag["poses"], flag["shape"], flag["treatment"]) == ([], "box", "cut")
+
+
 # silence
 
 
@@ -326,6 +379,26 @@ def test_whole_encodes_every_frame(footage: Footage) -> None:
     (made,) = footage("blur 1 --whole --json").document
     assert (made["frames_encoded"], made["frames_copied"]) == (FRAMES, 0)
     assert made["whole"] and made["proof"]["ok"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_flag_that_asks_for_nothing_is_refused(footage: Footage) -> None:
+    footage("flag 1 f30 f35 --reason death --region 40%,30%,20%,25%")
+    footage("flag 1 f50 f55 --reason death")
+    footage("resolve 2 --dismiss --because nothing")
+    error = footage("blur 1 --flag 2 --json", code=4).document["error"]
+    assert "flag 2 is dismissed" in error["message"]
+    footage("blur 1 --flag 1 --preview", code=2)
+
+
+@pytest.mark.usefixtures("shelf")
+def test_mask_made_anew_was_not_looked_at(footage: Footage) -> None:
+    footage("flag 1 f30 f35 --reason death --region 40%,30%,20%,25%")
+    footage("blur 1")
+    footage("resolve 1 --looked")
+    assert footage("flags 1 --json").document[0]["looked"]
+    footage("blur 1 --treatment fill")
+    assert not footage("flags 1 --json").document[0]["looked"]
 
 
 @pytest.mark.usefixtures("shelf")

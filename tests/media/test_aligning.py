@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import chain, permutations
 from pathlib import Path
 
 import numpy as np
@@ -236,9 +236,15 @@ def test_all_real_clips(desk: Desk, real_media: Path) -> None:
     alike += [{"tmk_pattern-hd-no-bar", "tmk_pattern-longer-no-bar"}]
     everything = sorted(real_media.glob("*.mp4"))
     alike += [{path.stem for path in everything if path.stem.startswith("tmk_chair")}]
-    for mine, other in permutations(everything, 2):
+    for mine, other in chain.from_iterable(
+        zip(everything, _turned(everything, by), strict=True) for by in (1, 2, 3)
+    ):
         related = any({mine.stem, other.stem} <= family for family in alike)
         assert bool(desk.align(mine, other).segments) == related, (mine.name, other.name)
+
+
+def _turned(paths: list[Path], by: int) -> list[Path]:
+    return paths[by:] + paths[:by]
 
 
 def test_one_place_at_two_times(desk: Desk, real_media: Path) -> None:
@@ -273,6 +279,16 @@ def test_still_of_a_clip(desk: Desk, reel: Path, ffmpeg: FFmpeg, real_media: Pat
     assert desk.align(still, real_media / "mdn_frog.mp4").segments == ()
 
 
+def test_still_of_one_place_at_another_time(desk: Desk, real_media: Path, ffmpeg: FFmpeg) -> None:
+    source = real_media / "dvrscan_traffic_camera.mp4"
+    clip = clips.join([(source, 0, 100)], desk.folder / "road.mp4")
+    for frame in (30, 420):
+        still = desk.folder / f"road-{frame}.jpg"
+        ffmpeg("-i", source, "-vf", f"select='eq(n,{frame})'", "-frames:v", "1", still)
+        shown = [segment.shown for segment in desk.align(still, clip).segments]
+        assert shown == ([(30,)] if frame == 30 else [])
+
+
 def test_stills(desk: Desk, real_media: Path) -> None:
     original, smaller = real_media / "exif_DSCN0010.jpg", desk.folder / "smaller.jpg"
     with Image.open(original) as image:
@@ -305,3 +321,20 @@ def test_nonsense_is_refused(values: dict[str, object]) -> None:
         _unpacked(Message(values, rows), index, index)
     with pytest.raises(ToolFailed):
         _unpacked(Message(good, np.array([0, 2, 0, 1, 0, 2], "<i4").tobytes()), index, index)
+
+
+def test_what_goes_on_is_one_segment() -> None:
+    index = FrameIndex(Fraction(1, 25), tuple(range(8)), 8)
+
+    def told(*starts: tuple[int, int]) -> tuple[Segment, ...]:
+        segments = [[first, 3, first, first + 3, 0.5] for first, _ in starts]
+        rows = [list(range(shown, shown + 3)) * 3 for _, shown in starts]
+        values = {"placement": [1.0, 1.0, 0.0, 0.0], "segments": segments}
+        return _unpacked(Message(values, np.array(rows, "<i4").tobytes()), index, index).segments
+
+    (whole,) = told((0, 0), (3, 3))
+    assert (whole.frames, whole.shown, whole.sure) == (range(6), tuple(range(6)), range(6))
+    (overlapping,) = told((0, 0), (2, 3))
+    assert overlapping.shown == (0, 1, 3, 4, 5)
+    assert (overlapping.least, overlapping.most) == ((0, 1, 2, 4, 5), (0, 1, 3, 4, 5))
+    assert len(told((0, 0), (3, 5))) == len(told((0, 0), (4, 4))) == len(told((0, 4), (3, 0))) == 2

@@ -9,7 +9,7 @@ import pytest
 import clips
 import masked
 import proving
-from footage.media.coded import Pictures, Places, Syntax, numbers_of, read_pictures
+from footage.media.coded import Packing, Pictures, Places, numbers_of, read_pictures
 from footage.media.demux import open_video, picture_stream
 from footage.media.filebytes import FileBytes
 
@@ -152,7 +152,7 @@ class Test_places:
             stream = picture_stream(container)
             read_pictures(container, stream, places)
             spans = places.of(np.arange(30) < 30)
-            syntax = Syntax(stream)
+            syntax = Packing(stream)
             slices = [
                 bytes(each) for packet in proving.pictures(path) for each in syntax.slices(bytes(packet))
             ]

@@ -4,12 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from footage.media.filebytes import FileBytes
 from footage.media.leftovers import LEAST, Pieces, joined
 
 NOISE = np.random.default_rng(5)
-NOTHING = joined([])
+
+
+def spans(*each: tuple[int, int]) -> NDArray[np.int64]:
+    return joined(np.array(each, np.int64).reshape(-1, 2))
 
 
 def noise(count: int) -> bytes:
@@ -26,7 +30,7 @@ def found(
     for owner, piece in pieces.items():
         wanted.add(owner, piece)
     with FileBytes(str(path)) as mapped:
-        return {(piece.owner, at) for piece, at in wanted.found_in(mapped, joined(spared))}
+        return {(piece.owner, at) for piece, at in wanted.found_in(mapped, spans(*spared))}
 
 
 @pytest.mark.parametrize("length", [LEAST, 33, 100, 5000])
@@ -77,5 +81,5 @@ def test_what_is_spared_is_not_looked_at(tmp_path: Path) -> None:
 
 
 def test_stretches_are_joined() -> None:
-    assert joined([(5, 9), (0, 2), (2, 3), (6, 7)]).tolist() == [[0, 3], [5, 9]]
-    assert NOTHING.shape == (0, 2)
+    assert spans((5, 9), (0, 2), (2, 3), (6, 7)).tolist() == [[0, 3], [5, 9]]
+    assert spans().shape == (0, 2)

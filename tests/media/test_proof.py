@@ -1,13 +1,17 @@
 """The proof of a redacted copy: it passes a good one, and names what is wrong with any other."""
 
+import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
 import pytest
+from av.packet import Packet
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 import clips
@@ -32,6 +36,16 @@ BOX = Region(0.3, 0.3, 0.3, 0.4)
 MOVED = Region(0.5, 0.35, 0.3, 0.4)
 WHOLE = "asked for"
 FRAMES = 60
+LONG = pytest.mark.long
+HOW = [
+    (Treatment.FILL, ""),
+    (Treatment.BLUR, ""),
+    pytest.param(Treatment.MOSAIC, "", marks=LONG),
+    pytest.param(Treatment.FILL, WHOLE, marks=LONG),
+    pytest.param(Treatment.BLUR, WHOLE, marks=LONG),
+    (Treatment.MOSAIC, WHOLE),
+]
+"""Treatments, and why every frame is encoded."""
 
 
 def busy(count: int, size: tuple[int, int] = (320, 180), step: int = 3) -> list[clips.Picture]:
@@ -89,8 +103,7 @@ def frames_late(mask: Mask, index: FrameIndex, frames: int) -> Mask:
 
 
 class Test_a_good_copy:
-    @pytest.mark.parametrize("whole", ["", WHOLE])
-    @pytest.mark.parametrize("treatment", MASKING)
+    @pytest.mark.parametrize(("treatment", "whole"), HOW)
     def test_passes(
         self, source: Path, index: FrameIndex, tmp_path: Path, treatment: Treatment, whole: str
     ) -> None:
@@ -108,7 +121,7 @@ class Test_a_good_copy:
         assert not any(checks.values()), checks
         assert list(checks) == [
             *("frame-count", "timestamps", "picture", "copied", "covered", "independent", "elsewhere"),
-            *("absent", "container", "sound", "streams"),
+            *("absent", "container", "sound", "streams", "messages"),
         ]
 
     def test_of_a_noisy_clip_passes(self, tmp_path: Path) -> None:
@@ -146,7 +159,7 @@ class Test_a_good_copy:
         source = tmp_path / "black.mp4"
         black = "color=black:size=320x180:rate=25:duration=1"
         clips.run("-f", "lavfi", "-i", black, "-c:v", "mjpeg", "-q:v", "3", source)
-        masks = (masked.mask(masked.index_of(source), 5, 8),)
+        masks = (masked.mask(masked.index_of(source)),)
         packets = proving.pictures(source)
         copy = proving.with_pictures(source, tmp_path / "copy.mp4", packets)
         assert failures(source, copy, Redaction(masks)) == {}
@@ -192,8 +205,7 @@ class Test_what_is_not_covered:
         assert wrong["covered"].endswith(", and 10 more")
         assert wrong["absent"] == "frame 24 (00:00:00:24) of the original and 10 more are still in the file"
 
-    @pytest.mark.parametrize("whole", ["", WHOLE])
-    @pytest.mark.parametrize("treatment", MASKING)
+    @pytest.mark.parametrize(("treatment", "whole"), HOW)
     @pytest.mark.parametrize("by", [-1, 1])
     def test_a_mask_a_frame_early_or_late(
         self, source: Path, index: FrameIndex, tmp_path: Path, treatment: Treatment, by: int, whole: str
@@ -222,8 +234,7 @@ class Test_what_is_not_covered:
         copy = made(source, tmp_path, replace(right, span=Span(start, end)))
         assert failures(source, copy, Redaction((right,)))["covered"].endswith(", and 3 more")
 
-    @pytest.mark.parametrize("whole", ["", WHOLE])
-    @pytest.mark.parametrize("treatment", MASKING)
+    @pytest.mark.parametrize(("treatment", "whole"), HOW)
     def test_a_mask_three_pixels_too_small(
         self, source: Path, index: FrameIndex, tmp_path: Path, treatment: Treatment, whole: str
     ) -> None:
@@ -249,7 +260,12 @@ class Test_what_is_not_covered:
         assert "at its rim" in failures(source, copy, Redaction((still(index),)))["covered"]
 
     @pytest.mark.parametrize(
-        "look", [{"rotation": 90}, {"mirrored": True}, {"sample_aspect": Fraction(4, 3)}]
+        "look",
+        [
+            {"rotation": 90},
+            pytest.param({"mirrored": True}, marks=LONG),
+            pytest.param({"sample_aspect": Fraction(4, 3)}, marks=LONG),
+        ],
     )
     def test_in_turned_pictures_and_oblong_pixels_too(self, tmp_path: Path, look: dict[str, int]) -> None:
         shown = (180, 320) if "rotation" in look else (320, 180)
@@ -303,6 +319,21 @@ class Test_what_is_not_covered:
         grey = ("-vf", "hue=s=0:enable='between(n,24,34)'")
         copy = proving.painted_by_hand(source, tmp_path / "copy.mp4", hide, *grey)
         assert "covered" in failures(source, copy, Redaction((still(index),)))
+
+    def test_a_mask_that_lies_beside_every_picture(self, source: Path, index: FrameIndex) -> None:
+        beside = still(index, Region(1.2, 1.2, 0.1, 0.1))
+        found = failures(source, source, Redaction((beside,)))
+        assert found["covered"] == "flag 1 covers nothing of any frame"
+
+    def test_a_mask_that_leaves_the_picture_passes(
+        self, source: Path, index: FrameIndex, tmp_path: Path
+    ) -> None:
+        leaving = masked.mask(index, 20, 40, shape=Shape.POLYGON)
+        there = [Region(0.5 + 0.04 * number, 0.3, 0.2, 0.3) for number in range(24)]
+        poses = tuple(diamond(Pose(index.pts[18 + n], region)) for n, region in enumerate(there))
+        leaving = replace(leaving, poses=poses)
+        copy = made(source, tmp_path, leaving)
+        assert "covered" not in failures(source, copy, Redaction((leaving,)))
 
     def test_a_hole_in_a_mask(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
         hole = Region(0.45, 0.45, 8 / 320, 8 / 180)
@@ -379,6 +410,21 @@ class Test_what_is_copied:
         packets = proving.pictures(source)
         copy = proving.with_pictures(source, tmp_path / "copy.mp4", packets, extradata=configuration)
         assert "copied" in failures(source, copy, Redaction())
+
+    def test_under_sets_that_stand_in_for_others(self, source: Path, tmp_path: Path) -> None:
+        """The original's own are there, before others of the same numbers: its colours are a little off."""
+        options = ("-x264-params", "chroma-qp-offset=5")
+        other = clips.make(tmp_path / "other.mp4", frames=3, drawn=busy(3), options=options)
+        packets, others = proving.pictures(source), proving.pictures(other)
+        first, second = (each[0].stream.codec_context.extradata or b"" for each in (packets, others))
+        both = proving.joined_configuration(first, second)
+        copy = proving.with_pictures(source, tmp_path / "copy.mp4", packets, extradata=both)
+        found = failures(source, copy, Redaction())
+        # The encoder's name, which a renderer would have left out.
+        del found["messages"]
+        assert found == {
+            "copied": "frame 0 (00:00:00:00) differs from the original's, of which it is a copy, and 24 more"
+        }
 
     def test_with_a_slice_changed(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
         """Such a packet is no copy, and what it decodes to is held against the original."""
@@ -459,6 +505,85 @@ class Test_what_is_left_behind:
         found = failures(source, copy, Redaction((mask(index),)))
         assert set(found) == {"absent", "container"}
         assert found["container"] == "a box (uuid) that does not belong there"
+
+
+class Test_a_transport_stream:
+    @pytest.fixture
+    def stream(self, tmp_path: Path) -> Path:
+        return clips.make(tmp_path / "clip.ts", frames=FRAMES, audio=True, drawn=busy(FRAMES))
+
+    def test_with_a_mask_passes(self, stream: Path, tmp_path: Path) -> None:
+        redaction = Redaction((mask(masked.index_of(stream)),))
+        assert failures(stream, made(stream, tmp_path, *redaction.masks), redaction) == {}
+
+    def test_that_is_not_masked(self, stream: Path) -> None:
+        """What is hidden is cut up into small packets."""
+        found = failures(stream, stream, Redaction((mask(masked.index_of(stream)),)))
+        assert found["absent"] == "frame 24 (00:00:00:24) of the original and 10 more are still in the file"
+
+    def test_whose_sound_is_not_muted(self, stream: Path) -> None:
+        index = masked.index_of(stream)
+        found = failures(stream, stream, Redaction(mutes=(Span(index.pts[20], index.pts[31]),)))
+        assert found["absent"] == "sound that was silenced or taken out is still in the file"
+
+
+class Test_what_pictures_carry:
+    """Words that no player shows."""
+
+    NAME = bytes(16) + b"His name is"
+
+    def carrying(self, source: Path, path: Path, unit: bytes) -> Path:
+        """A copy with a unit put before the slices of a picture."""
+        packets = proving.pictures(source)
+        content = len(unit).to_bytes(4, "big") + unit + bytes(packets[30])
+        packet = cast("Packet[VideoStream]", Packet(content))
+        packet.pts, packet.dts, packet.time_base = packets[30].pts, packets[30].dts, packets[30].time_base
+        packet.duration = packets[30].duration
+        return proving.with_pictures(source, path, [*packets[:30], packet, *packets[31:]])
+
+    @pytest.mark.parametrize(
+        ("kind", "words"), [(5, "a message of kind 5"), (4, "a message of kind 4"), (1, "")]
+    )
+    def test_messages(self, source: Path, index: FrameIndex, tmp_path: Path, kind: int, words: str) -> None:
+        good = made(source, tmp_path, mask(index))
+        unit = bytes((6, kind, len(self.NAME))) + self.NAME + b"\x80"
+        copy = self.carrying(good, tmp_path / "copy.mp4", unit)
+        found = failures(source, copy, Redaction((mask(index),)))
+        assert found == ({"messages": f"{words} in picture 30 as stored"} if words else {})
+
+    @pytest.mark.parametrize(
+        ("unit", "words"),
+        [
+            (b"\x0c" + NAME, "a unit of kind 12"),
+            (b"\x18" + NAME, "a unit of kind 24"),
+            (b"\x06\x01\xff", "a message of kind -1"),
+        ],
+    )
+    def test_units(self, source: Path, index: FrameIndex, tmp_path: Path, unit: bytes, words: str) -> None:
+        copy = self.carrying(made(source, tmp_path, mask(index)), tmp_path / "copy.mp4", unit)
+        found = failures(source, copy, Redaction((mask(index),)))
+        assert found == {"messages": f"{words} in picture 30 as stored"}
+
+    def test_an_encoders_name_beside_copies(self, source: Path) -> None:
+        assert failures(source, source, Redaction()) == {
+            "messages": "a message of kind 5 in picture 0 as stored"
+        }
+
+    def test_behind_the_parameter_sets(self, source: Path, index: FrameIndex, tmp_path: Path) -> None:
+        good = made(source, tmp_path, mask(index))
+        packets = proving.pictures(good)
+        configuration = packets[0].stream.codec_context.extradata or b""
+        copy = proving.with_pictures(
+            good, tmp_path / "copy.mp4", packets, extradata=configuration + b"His name is"
+        )
+        found = failures(source, copy, Redaction((mask(index),)))
+        assert found == {"messages": "something behind the parameter sets before all pictures"}
+
+    @pytest.mark.parametrize("codec", ["h264", "hevc"])
+    def test_of_a_copy_that_was_encoded_throughout_is_good(self, tmp_path: Path, codec: str) -> None:
+        clip = clips.make(tmp_path / "clip.mp4", codec=codec, frames=20)
+        masks = (masked.mask(masked.index_of(clip), 6, 9, BOX),)
+        assert failures(clip, made(clip, tmp_path, *masks, whole=WHOLE), Redaction(masks)) == {}
 
 
 class Test_a_cut:
@@ -553,6 +678,26 @@ class Test_the_file:
         late = ("-vf", "settb=1/1000,setpts=if(eq(N\\,9)\\,PTS+10\\,PTS)", "-enc_time_base", "1/1000")
         found = self.copied(short, tmp_path, *late, *self.ENCODED, "-fps_mode", "passthrough")
         assert found["timestamps"] == "number 9 comes at 0.370000 s instead of 0.360000 s"
+
+    def test_decoded_out_of_order(self, source: Path, tmp_path: Path) -> None:
+        """Two pictures are to be decoded at once; all are shown at their times."""
+        times = [(packet.pts or 0, packet.dts or 0) for packet in proving.pictures(source)]
+        step = times[1][1] - times[0][1]
+        decoded = [dts - step * (place == 6) for place, (_, dts) in enumerate(times)]
+        waits = [later - dts for dts, later in zip(decoded, [*decoded[1:], decoded[-1] + step], strict=True)]
+        tables = {
+            b"stts": [(1, wait) for wait in waits],
+            b"ctts": [(1, pts - dts) for (pts, _), dts in zip(times, decoded, strict=True)],
+        }
+        content = source.read_bytes()
+        for name, rows in tables.items():
+            body = struct.pack(">II", 0, len(rows)) + b"".join(struct.pack(">II", *row) for row in rows)
+            content = clips.with_box(content, (*clips.TRACK, b"stbl", name), body)
+        copy = tmp_path / "copy.mp4"
+        copy.write_bytes(content)
+        found = failures(source, copy, Redaction())
+        del found["messages"]
+        assert found == {"timestamps": "its pictures are not decoded in the order of their times"}
 
     def test_other_sound(self, short: tuple[Path, Path, Redaction], tmp_path: Path) -> None:
         tone = ("-f", "lavfi", "-i", "sine=frequency=500:sample_rate=48000:duration=0.8")

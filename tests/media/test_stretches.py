@@ -1,21 +1,25 @@
 """What of a made file is a copy for certain, and what of both files is decoded."""
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+from av.packet import Packet
+from av.video.stream import VideoStream
 
 import clips
 import masked
 import proving
-from footage.media.coded import Pictures, read_pictures
+from footage.media.coded import Coded, Pictures, read_pictures
 from footage.media.demux import open_video, picture_stream
 from footage.media.planes import planes_of
 from footage.media.stretches import Plan, ahead, decoded_frames, plan
 from footage.model.geometry import Region
 from footage.model.redaction import Redaction, Timeline
-from footage.model.span import Span
+from footage.model.span import FrameIndex, Span
 
 FRAMES = 300
 GOP = 50
@@ -109,6 +113,37 @@ class Test_copies:
         }
         found = planned(source, made[other](tmp_path / "made.mp4"), Redaction())
         assert found is None or other == "times"
+
+
+class Test_what_does_not_come_out:
+    """Pictures at the start of a file that need others from before it."""
+
+    def read(self) -> Pictures:
+        pictures = Pictures("hevc")
+        times = [2, 0, 1, *range(3, 63)]
+        for place, time in enumerate(times):
+            packet = cast("Packet[VideoStream]", Packet(b""))
+            packet.pts, packet.dts = time, place
+            pictures.add(packet, Coded([bytes([place + 1]) * 9], entry=place == 0, skipped=place in (1, 2)))
+        return pictures
+
+    @pytest.mark.parametrize(("masked_frame", "found"), [(0, False), (1, False), (5, True)])
+    def test_is_not_passed_over(self, masked_frame: int, found: bool) -> None:
+        timeline = Timeline(FrameIndex(Fraction(1, 25), tuple(range(63)), 63), ())
+        planned = plan(self.read(), self.read(), timeline, [masked_frame])
+        assert (planned is not None) == found
+        assert planned is None or masked_frame in planned.decoded
+
+    def test_beside_a_cut_is_not_passed_over(self) -> None:
+        timeline = Timeline(FrameIndex(Fraction(1, 25), tuple(range(63)), 63), (Span(1, 2),))
+        made = Pictures("hevc")
+        source = self.read()
+        for place, time in enumerate([1, 0, *range(2, 62)]):
+            packet = cast("Packet[VideoStream]", Packet(b""))
+            packet.pts, packet.dts = time, place
+            content = bytes([place + 1 + (place > 1)]) * 9
+            made.add(packet, Coded([content], entry=place == 0, skipped=place == 1))
+        assert plan(source, made, timeline, []) is None
 
 
 def shifted(source: Path, path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -16,13 +17,22 @@ BOX = Region(0.2, 0.2, 0.4, 0.02)
 SHA = "a" * 64
 
 
-def flag(number: int = 1, **said: object) -> Flag:
+def flag(number: int = 1, **said: Any) -> Flag:
     plain = Flag(number, 1, Span(107, 207), (Reason.DEATH,), State.OPEN, poses=(Pose(None, BOX),))
-    return replace(plain, **said)  # type: ignore[arg-type]
+    return replace(plain, **said)
 
 
 def test_mask_is_widened_by_a_twentieth_and_by_four_pixels_at_least() -> None:
     assert mask_of(flag(), Treatment.FILL, SIZE).grow == (0.4 / 20, 4 / 500)
+
+
+def test_mask_is_widened_by_its_size_where_it_is_largest() -> None:
+    poses = (Pose(107, BOX), Pose(207, Region(0.1, 0.1, 0.8, 0.6)))
+    assert mask_of(flag(poses=poses), Treatment.FILL, SIZE).grow == (0.8 / 20, 0.6 / 20)
+
+
+def test_mask_of_the_whole_picture_is_a_box() -> None:
+    assert mask_of(flag(poses=(), shape=Shape.ELLIPSE), Treatment.FILL, SIZE).shape is Shape.BOX
 
 
 def test_mask_of_the_whole_picture_has_nowhere_to_grow() -> None:
@@ -36,7 +46,7 @@ def test_followed_mask_lies_where_it_was_found() -> None:
         polygon_pose(111, [(0.1, 0), (0.6, 0), (0.1, 0.5)]),
     )
     mask = mask_of(flag(follow=True, track=track), Treatment.FILL, SIZE)
-    assert (mask.shape, mask.poses, mask.grow) == (Shape.POLYGON, track, (0.02, 4 / 500))
+    assert (mask.shape, mask.poses, mask.grow) == (Shape.POLYGON, track, (0.025, 0.025))
 
 
 def test_padding_at_both_ends_within_the_clip() -> None:
@@ -82,12 +92,13 @@ def test_chosen_treatment_goes_to_those_that_are_picked() -> None:
         (2, Treatment.MOSAIC),
     ]
     assert [one.number for one in asking] == [1, 2]
-    _, all_of_them = redaction_of(flags, Treatment.BLUR, SIZE, chosen=Treatment.CUT)
-    assert (all_of_them.masks, all_of_them.cuts, all_of_them.mutes) == (
-        (),
-        (Span(107, 207),),
-        (Span(107, 207),),
-    )
+
+
+def test_chosen_treatment_leaves_cuts_as_they_are() -> None:
+    flags = [flag(1, treatment=Treatment.CUT, poses=()), flag(2, treatment=Treatment.FILL)]
+    asking, redaction = redaction_of(flags, Treatment.BLUR, SIZE, chosen=Treatment.MOSAIC)
+    assert [one.treatment for one in asking] == [Treatment.CUT, Treatment.MOSAIC]
+    assert redaction.cuts == (Span(107, 207),) and [mask.flag for mask in redaction.masks] == [2]
 
 
 def test_cut_and_silence_of_one_flag_is_a_cut() -> None:
@@ -154,7 +165,7 @@ def test_merged_spans() -> None:
         {"track": (polygon_pose(107, [(0, 0), (0.5, 0), (0, 0.5)]),)},
     ],
 )
-def test_any_edit_makes_another_recipe(other: dict[str, object]) -> None:
+def test_any_edit_makes_another_recipe(other: dict[str, Any]) -> None:
     before = standing_recipe(SHA, [flag()], Treatment.BLUR, SIZE)
     assert before != standing_recipe(SHA, [flag(**other)], Treatment.BLUR, SIZE)
     assert before == standing_recipe(SHA, [flag(note="seen", looked="b" * 64)], Treatment.BLUR, SIZE)

@@ -32,24 +32,23 @@ def audit(target: Path, library: Library | None, against: int | None, progress: 
         against: number of the asset whose flags must be hidden in them; None for none.
 
     Raises:
-        BadInput: the file is no footage, or is not there. NotFound: there is no such asset.
-        Refused: the asset has nothing to hide, or its original is gone. ToolFailed: the original cannot be
-            decoded as before, or this machine failed.
+        BadInput: the file is no footage, or is not there, or the folder holds no files or cannot be read.
+        NotFound: there is no such asset. Refused: the asset hides nothing that can be seen, or its original
+            is gone. ToolFailed: the original cannot be decoded as before, or this machine failed.
     """
+    held = None if library is None or against is None else _held(library, against)
+    if held is not None:
+        _insist_on_something_hidden(held)
     files = list(_files(target))
+    if not files:
+        raise BadInput(f"{target} holds no files", "name the folder that is to go out")
     with TemporaryDirectory(prefix="footage-audit-") as scratch, Sandbox([target], Path(scratch)) as sandbox:
         found = [
             leak
             for number, file in enumerate(files)
             for leak in _audited(sandbox, file, _Part(progress, number, len(files)), Allowed())
         ]
-    if against is not None and library is not None:
-        held = _held(library, against)
-        if not (held.redaction.masks or held.redaction.cuts):
-            raise Refused(
-                f"asset {against} has nothing to hide: no flag of it is open or masked",
-                f"footage flags {against}",
-            )
+    if held is not None and library is not None:
         found += _against(library, held, files, target, progress)
     return tuple(found)
 
@@ -80,7 +79,7 @@ def audit_package(
             asset = known.get(numbers.get(file.shown, 0))
             names = (asset.name, asset.stem) if asset else ()
             part = _Part(progress, number, len(files))
-            found += _audited(sandbox, file, part, Allowed(names, located), named=asset is not None)
+            found += _audited(sandbox, file, part, Allowed(names, located))
     for number in known:
         held = _held(library, number)
         if held.redaction.masks or held.redaction.cuts:
@@ -124,7 +123,11 @@ class _Part:
 
 
 def _files(target: Path) -> Iterator[_File]:
-    """The file, or every file below the folder in order; links are not followed."""
+    """The file, or every file below the folder in order; links are not followed.
+
+    Raises:
+        BadInput: the file is not there, or the folder cannot be read.
+    """
     try:
         is_folder = stat.S_ISDIR(target.lstat().st_mode)
     except (OSError, ValueError):
@@ -133,9 +136,11 @@ def _files(target: Path) -> Iterator[_File]:
         open_original(target).close()
         yield _File(target, target.name, alone=True)
         return
-    for folder, folders, names in os.walk(target):
+    unread: list[OSError] = []
+    for folder, folders, names in os.walk(target, onerror=unread.append):
         folders.sort()
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        # A path that is too long is no link here: it is among the folders that cannot be read.
+        links = [name for name in folders if os.path.islink(Path(folder) / name)]  # noqa: PTH114
         for name in sorted((*names, *links)):
             path = Path(folder) / name
             shown = path.relative_to(target).as_posix()
@@ -146,14 +151,17 @@ def _files(target: Path) -> Iterator[_File]:
                 continue
             problem = "" if regular else "it is a link, a pipe or a device, which is not followed"
             yield _File(path, shown, alone=False, problem=problem)
+    for failed in unread:
+        path = Path(failed.filename)
+        if path == target:
+            raise BadInput(f"{target} cannot be read: {failed.strerror}", "copy it elsewhere and try")
+        shown = path.relative_to(target).as_posix()
+        yield _File(path, shown, alone=False, problem=f"this folder cannot be read: {failed.strerror}")
 
 
-def _audited(
-    sandbox: Sandbox, file: _File, progress: Progress, allowed: Allowed, *, named: bool = False
-) -> Iterator[Leak]:
-    """Look through one file; ``named`` files have their names from the desk."""
-    if not file.alone and not named:
-        yield from audit_name_alone(PurePath(file.shown), file.shown)
+def _audited(sandbox: Sandbox, file: _File, progress: Progress, allowed: Allowed) -> Iterator[Leak]:
+    """Look through one file and at its name, whoever gave it."""
+    yield from audit_name_alone(PurePath(file.shown), file.shown)
     if file.problem:
         yield Leak(file.shown, Item.UNKNOWN_FILE, Severity.LEAK, file.problem)
         return
@@ -187,6 +195,17 @@ def _format(file: _File) -> Format | None:
         if readable and (not file.alone or file.path.suffix.casefold() == ".xmp"):
             return None
         raise
+
+
+def _insist_on_something_hidden(held: _Held) -> None:
+    """Refuse an asset of which nothing is hidden that could be seen."""
+    redaction, number = held.redaction, held.asset.number
+    if redaction.masks or redaction.cuts:
+        return
+    why = "no flag of it is open or masked"
+    if redaction.mutes:
+        why = "its flags only silence, and sound is not compared"
+    raise Refused(f"asset {number} has nothing to hide that can be seen: {why}", f"footage flags {number}")
 
 
 def _held(library: Library, number: int) -> _Held:

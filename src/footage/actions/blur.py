@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 
 from footage.actions.flag import asset_and_index
 from footage.catalogue import flags as flag_rows
@@ -55,6 +56,7 @@ class Blurred:
         path: where the vault keeps it.
         frames_copied: coded frames taken over as they were.
         whole: why every frame was encoded; empty where they were not.
+        done: what was done, in words: masked, cut, silenced.
         notes: what could not be kept as in the original.
         reused: an intact one of the same recipe was there already.
     """
@@ -65,6 +67,7 @@ class Blurred:
     frames_copied: int
     whole: str
     proof: Proof
+    done: tuple[str, ...]
     notes: tuple[str, ...] = ()
     reused: bool = False
 
@@ -110,14 +113,44 @@ def blur_each(
     One that fails does not stop the others: its error is its answer.
     """
 
+    stopped = Event()
+
     def attempt(number: int) -> Blurred | FootageError | None:
         try:
-            return blur(library, number, Named(progress, f"asset {number}"), order)
+            return blur(library, number, _Stoppable(Named(progress, f"asset {number}"), stopped), order)
         except FootageError as error:
             return error
 
-    with ThreadPoolExecutor(min(len(numbers), os.cpu_count() or 1)) as pool:
-        yield from pool.map(attempt, numbers)
+    if len(numbers) == 1:
+        yield attempt(numbers[0])
+        return
+    pool = ThreadPoolExecutor(min(len(numbers), os.cpu_count() or 1))
+    try:
+        tasks = [pool.submit(attempt, number) for number in numbers]
+        yield from (task.result() for task in tasks)
+    except BaseException:
+        stopped.set()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Stopped(BaseException):
+    """Somebody interrupted the deed that this one is part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stoppable:
+    """Reports, and ends the work at its next report once it is stopped."""
+
+    progress: Progress
+    stopped: Event
+
+    def step(self, label: str, done: int, total: int) -> None:
+        """Say it, or end."""
+        if self.stopped.is_set():
+            raise _Stopped
+        self.progress.step(label, done, total)
 
 
 def blur(library: Library, number: int, progress: Progress, order: Order) -> Blurred | None:
@@ -146,8 +179,9 @@ def blur(library: Library, number: int, progress: Progress, order: Order) -> Blu
             sha256 = library.vault.keep_bytes(picture.jpeg(), RENDITIONS, ".jpg", workspace)
             rows.append(_row(job, purpose, position, sha256, ".jpg", (picture.width, picture.height)))
         _record(library, job, rows, made.untouched)
+    done = _done(job.redaction)
     return Blurred(
-        number, kept_at, made.frames_encoded, made.frames_copied, made.whole, made.proof, made.notes
+        number, kept_at, made.frames_encoded, made.frames_copied, made.whole, made.proof, done, made.notes
     )
 
 
@@ -156,10 +190,13 @@ def _job(library: Library, number: int, order: Order) -> _Job:
         asset, index = asset_and_index(connection, number)
         flags = flag_rows.of_asset(connection, number)
         known_shots = tuple(shot_rows.of_asset(connection, number))
-    known = {flag.number for flag in flags}
+    known = {flag.number: flag for flag in flags}
     for wanted in order.only:
         if wanted not in known:
             raise NotFound(f"asset {number} has no flag {wanted}", f"footage flags {number}")
+        if not known[wanted].drawn:
+            told = f"flag {wanted} is {known[wanted].state}: nothing is to be done for it"
+            raise Refused(told, f"footage resolve {wanted} --confirm")
     size = (asset.width, asset.height)
     asking, redaction = redaction_of(
         flags, library.settings.treatment, size, chosen=order.treatment, only=order.only
@@ -171,6 +208,7 @@ def _job(library: Library, number: int, order: Order) -> _Job:
         )
     _insist_on_pictures(asking, order.only)
     _insist_on_remains(asset, index, asking, redaction)
+    _insist_on_tracks(asking)
     return _Job(asset, index, known_shots, asking, redaction, recipe_of(asset.sha256, redaction))
 
 
@@ -198,6 +236,14 @@ def _insist_on_remains(
         raise Refused(f"nothing of asset {asset.number} would be left after its cuts", hint)
 
 
+def _insist_on_tracks(asking: Sequence[Flag]) -> None:
+    """A mask that is to follow must have been followed: it would stand still where it was drawn."""
+    for flag in asking:
+        if flag.follow and not flag.track:
+            hint = f"footage flag --edit {flag.number} --follow"
+            raise Refused(f"flag {flag.number} is to follow, and has not been followed yet", hint)
+
+
 def _kept(library: Library, job: _Job) -> Blurred | None:
     """The intact rendition of the same recipe, where all its flags are masked already."""
     if any(flag.state is not State.MASKED for flag in job.flags):
@@ -209,7 +255,13 @@ def _kept(library: Library, job: _Job) -> Blurred | None:
     path = library.vault.path(RENDITIONS, row.sha256, row.extension)
     if not path.is_file() or not library.vault.intact(path, row.sha256):
         return None
-    return Blurred(job.asset.number, path, 0, 0, "", proof_of(row.proof), reused=True)
+    done = _done(job.redaction)
+    return Blurred(job.asset.number, path, 0, 0, "", proof_of(row.proof), done, reused=True)
+
+
+def _done(redaction: Redaction) -> tuple[str, ...]:
+    kinds = (("masked", redaction.masks), ("cut", redaction.cuts), ("silenced", redaction.mutes))
+    return tuple(word for word, asked in kinds if asked)
 
 
 def _make(job: _Job, original: Path, workspace: Workspace, progress: Progress, *, whole: bool) -> _Made:
@@ -242,11 +294,18 @@ def _make_video(
     whole: bool,
 ) -> _Made:
     """Render and prove; a copy with copied frames that is not proven is rendered once more, all anew."""
-    made = _proven(job, index, original, workspace, progress, whole=whole)
-    if made.proof.ok or not made.frames_copied:
-        return made
-    made.path.unlink()
-    why = f"the copy that kept untouched frames was not proven: {_failed_words(made.proof)}"
+    try:
+        made = _proven(job, index, original, workspace, progress, whole=whole)
+    except ToolFailed as error:
+        if whole:
+            raise
+        failed = error.message
+    else:
+        if made.proof.ok or not made.frames_copied:
+            return made
+        made.path.unlink()
+        failed = _failed_words(made.proof)
+    why = f"a copy that kept untouched frames was not proven: {failed}"
     return replace(_proven(job, index, original, workspace, progress, whole=True), whole=why)
 
 
@@ -358,7 +417,8 @@ def _record(library: Library, job: _Job, rows: Sequence[Rendition], untouched: S
         for row in (*rows, *(replace(it, purpose=Purpose.MASKED_KEYFRAME, recipe=job.recipe) for it in same)):
             renditions.put(deed.connection, row)
         for flag in job.flags:
-            flag_rows.replace(deed.connection, replace(flag, state=State.MASKED))
+            looked = flag.looked if flag.looked == rows[0].sha256 else ""
+            flag_rows.replace(deed.connection, replace(flag, state=State.MASKED, looked=looked))
         search.index(deed.connection, number)
         gone = [row for row in replaced if not renditions.by_sha(deed.connection, row.sha256)]
         detail = {

@@ -17,7 +17,8 @@ def discard(
 ) -> tuple[Asset, ...]:
     """Put assets out of sight; with ``purge`` their bytes are removed for good.
 
-    What was discarded before can still be purged. The rows and the custody events stay.
+    What was discarded before can still be purged. The rows and the custody events stay. With the bytes go
+    the previews in the library's folder.
 
     Raises:
         Usage: no reason is given. NotFound: an unknown asset. Refused: it is discarded already.
@@ -53,6 +54,8 @@ def _remove(library: Library, gone: Sequence[Asset], removed: Sequence[Rendition
         for asset in now.values():
             if asset.purged:
                 library.vault.remove(ORIGINALS, asset.sha256)
+                for kind in (".png", ".mp4"):
+                    (library.root / f"preview-{asset.number}{kind}").unlink(missing_ok=True)
         for row in removed:
             if not renditions.by_sha(connection, row.sha256):
                 library.vault.remove(RENDITIONS, row.sha256, row.extension)

@@ -27,7 +27,7 @@ from footage.media.tools import versions
 from footage.model.asset import Purpose
 from footage.model.clearance import Clearance
 from footage.model.flag import State
-from footage.model.leak import Leak, Severity
+from footage.model.leak import Leak, leaks_among
 from footage.model.page import Package
 from footage.model.progress import Progress
 from footage.model.proof import proof_of
@@ -238,7 +238,7 @@ def _finish_package(
     files.append(_write(stage, "index.html", "index", package_index(page).encode("utf-8", "replace")))
     numbers = {file.path: file.asset for file in files if file.asset is not None}
     found = audit_package(library, stage, numbers, progress, located=order.keep_location)
-    _insist_on_no_leak(found, list(dict.fromkeys(numbers.values())))
+    _insist_on_no_leak(found, packed)
     manifest = {
         "footage": __version__,
         "agency": library.settings.agency,
@@ -256,14 +256,16 @@ def _finish_package(
     return tuple(files)
 
 
-def _insist_on_no_leak(found: Sequence[Leak], numbers: Sequence[int]) -> None:
-    leaks = [leak for leak in found if leak.severity is Severity.LEAK]
+def _insist_on_no_leak(found: Sequence[Leak], packed: Sequence[Packed]) -> None:
+    leaks = leaks_among(tuple(found))
     if leaks:
         told = "; ".join(f"{leak.file}: {leak.message}" for leak in leaks[:_LEAKS_TOLD])
         more = f"; and {len(leaks) - _LEAKS_TOLD} more" if len(leaks) > _LEAKS_TOLD else ""
+        masked = ",".join(str(one.captioned.asset.number) for one in packed if one.masked)
+        hint = f"footage blur {masked} --whole, then export again; " if masked else ""
         raise Refused(
             f"the package would leak ({told}{more}); nothing was exported",
-            f"footage blur {','.join(map(str, numbers))} --whole, or footage export --profile web",
+            f"{hint}if it leaks again, report it with the output of: footage doctor",
         )
 
 

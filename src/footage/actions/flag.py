@@ -6,12 +6,12 @@ from shlex import quote
 
 from sqlalchemy import Connection
 
-from footage.actions.marking import Marking, poses_of, shape_of, span_of
+from footage.actions.marking import Marking, poses_of, shape_of, shot_pointed_at, span_of
 from footage.catalogue import assets, flags, frames, search, shots
 from footage.errors import Refused, Usage
 from footage.library import Library
 from footage.model.asset import Asset, Kind, Shot, Transition
-from footage.model.flag import Flag, Reason, State, padded_frames
+from footage.model.flag import Flag, Reason, State, Treatment, padded_frames
 from footage.model.geometry import Pose, Shape, points_shown, polygon_pose, region_shown
 from footage.model.progress import Progress
 from footage.model.redaction import Timeline
@@ -31,7 +31,10 @@ def raise_flag(library: Library, number: int, marking: Marking, progress: Progre
     with library.reading() as connection:
         asset, index = asset_and_index(connection, number)
         known_shots = tuple(shots.of_asset(connection, number))
-    span = span_of(asset, index, known_shots, marking) or (index.whole if index else None)
+    span = span_of(asset, index, known_shots, marking)
+    if span is None and index is not None:
+        followed = shot_pointed_at(asset, index, known_shots, marking) if _points(marking) else None
+        span = followed or index.whole
     shape = shape_of(marking, Shape.BOX)
     flag = Flag(
         number=0,
@@ -83,11 +86,16 @@ def edit_flag(library: Library, number: int, marking: Marking, progress: Progres
     return after
 
 
+def _points(marking: Marking) -> bool:
+    """Whether something is pointed at that is to be followed."""
+    return bool(marking.follow and (marking.regions or marking.polygons))
+
+
 def _edited(
     before: Flag, asset: Asset, index: FrameIndex | None, known_shots: Sequence[Shot], marking: Marking
 ) -> Flag:
     """A flag as a person's words change it, not followed yet."""
-    span = span_of(asset, index, known_shots, marking, before.poses) or before.span
+    span = span_of(asset, index, known_shots, marking) or before.span
     poses, shape = before.poses, before.shape
     if marking.regions or marking.polygons:
         poses, shape = poses_of(asset, index, span, marking), shape_of(marking, shape)
@@ -100,6 +108,10 @@ def _edited(
     if span != before.span and poses is before.poses and any(pose.tick is not None for pose in poses):
         hint = f"footage flag --edit {before.number} IN OUT --region 'TIME X,Y,W,H' --region 'TIME X,Y,W,H'"
         raise Usage("the span moved, and the mask's poses have their moments", hint)
+    treatment = marking.treatment or before.treatment
+    if marking.treatment is Treatment.CUT and not (marking.regions or marking.polygons):
+        # A cut has no outline; what was drawn for a mask goes.
+        poses, shape = (), Shape.BOX
     return replace(
         before,
         span=span,
@@ -107,10 +119,10 @@ def _edited(
         state=_edited_state(before, marking),
         shape=shape,
         poses=poses,
-        treatment=marking.treatment or before.treatment,
+        treatment=treatment,
         note=before.note if marking.note is None else marking.note,
         mute=before.mute if marking.mute is None else marking.mute,
-        follow=before.follow if marking.follow is None else marking.follow,
+        follow=bool(poses) and (before.follow if marking.follow is None else marking.follow),
         because="",
         looked="",
     )
@@ -141,6 +153,13 @@ def _insist_on_sense(flag: Flag, asset: Asset, index: FrameIndex | None) -> None
         raise Usage(
             f"nothing of asset {number} would be left after this cut",
             f'footage discard {number} --because "…"',
+        )
+    if flag.shape is Shape.ELLIPSE and not flag.poses:
+        hint = f"footage flag {number} IN OUT --reason REASON --region X,Y,W,H --ellipse"
+        raise Usage("an ellipse needs its region", hint)
+    if flag.follow and flag.state is State.SOURCE:
+        raise Usage(
+            "what its source hid is told, not masked: there is nothing to follow", "leave out --follow"
         )
     if flag.follow and not flag.poses:
         hint = f'footage flag {number} IN OUT --reason REASON --region "TIME X,Y,W,H" --follow'
@@ -180,7 +199,8 @@ def _followed(
 def carry(connection: Connection, flag: Flag, still: int, index: FrameIndex, tick: int) -> Flag | None:
     """Give a still grabbed at a tick a flag of its video: its mask as it lies while that frame is on screen.
 
-    A mask that is rendered on the video is to be rendered anew on the still.
+    A mask that is rendered on the video is to be rendered anew on the still; one that may have lost its
+    target on that frame is only proposed.
 
     Returns:
         The still's own flag; None where the frame is not in the flag's span, or the still has the same flag.
@@ -188,14 +208,17 @@ def carry(connection: Connection, flag: Flag, still: int, index: FrameIndex, tic
     frame = index.frame_at(tick)
     if frame not in padded_frames(flag.span, index) or not (flag.masks_pictures or flag.cut):
         return None
+    in_doubt = flag.in_doubt and any(tick in span for span in flag.doubtful)
+    poses = _poses_on(flag, index, frame)
     own = replace(
         flag,
         number=0,
         asset=still,
         span=None,
-        shape=Shape.POLYGON if flag.track else flag.shape,
-        poses=_poses_on(flag, index, frame),
-        state=flag.reopened,
+        shape=(Shape.POLYGON if flag.track else flag.shape) if poses else Shape.BOX,
+        poses=poses,
+        state=State.PROPOSED if flag.drawn and in_doubt else flag.reopened,
+        note=f"{flag.note} (the mask may have lost its target here)".strip() if in_doubt else flag.note,
         # What is cut out of a clip has to be hidden on a still.
         treatment=None if flag.cut else flag.treatment,
         mute=False,

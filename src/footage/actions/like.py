@@ -119,12 +119,12 @@ def _carried(flag: Flag, found: Alignment, mine: _Side, theirs: _Side) -> Iterat
             own = _on_still(bare, found, segment, theirs)
         else:
             frames = segment.showing(covered)
-            own = _on_clip(bare, found, segment, frames) if frames else None
+            own = _on_clip(bare, found, segment, frames, mine.asset) if frames else None
         if own is not None:
             yield own
 
 
-def _on_clip(bare: Flag, found: Alignment, segment: Segment, frames: range) -> Flag | None:
+def _on_clip(bare: Flag, found: Alignment, segment: Segment, frames: range, copy: Asset) -> Flag | None:
     """A flag on some frames of a clip; None where its mask lies wholly outside the copy's picture."""
     span = found.span(frames)
     padded = padded_frames(span, found.mine)
@@ -140,8 +140,9 @@ def _on_clip(bare: Flag, found: Alignment, segment: Segment, frames: range) -> F
         poses=poses,
         track=track,
         doubtful=merged(within for each in doubts if (within := found.span(each).within(span))),
-        # What would be all of a copy cannot be cut out of it.
+        # What would be all of a copy cannot be cut out of it, but hidden and silenced.
         treatment=None if cut_short else bare.treatment,
+        mute=bare.mute or (cut_short and any(stream.kind == "audio" for stream in copy.streams)),
     )
 
 

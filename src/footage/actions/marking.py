@@ -52,16 +52,9 @@ def shape_of(marking: Marking, otherwise: Shape) -> Shape:
 
 
 def span_of(
-    asset: Asset,
-    index: FrameIndex | None,
-    known_shots: Sequence[Shot],
-    marking: Marking,
-    drawn: Sequence[Pose] = (),
+    asset: Asset, index: FrameIndex | None, known_shots: Sequence[Shot], marking: Marking
 ) -> Span | None:
     """The span that is meant; None where nothing is said of it.
-
-    Args:
-        drawn: where the mask lies already.
 
     Raises:
         Usage: it cannot be read, or lies outside the clip. NotFound: no such shot.
@@ -81,7 +74,7 @@ def span_of(
             )
         return _numbered_shot(asset, known_shots, marking.shot).span
     if marking.start is None:
-        return _shot_pointed_at(asset, index, known_shots, marking) if marking.follow and not drawn else None
+        return None
     if marking.end is None:
         raise Usage(
             "the span has no out point", f"footage flag {asset.number} {marking.start} OUT --reason …"
@@ -89,10 +82,14 @@ def span_of(
     return index.span(marking.start, marking.end)
 
 
-def _shot_pointed_at(
+def shot_pointed_at(
     asset: Asset, index: FrameIndex, known_shots: Sequence[Shot], marking: Marking
 ) -> Span | None:
-    """The span over the shots that hold what is to be followed, by the times of its regions."""
+    """The span over the shots that hold what is to be followed, by the times of its regions.
+
+    Raises:
+        Usage: no region has a time, or one cannot be read.
+    """
     times = [time for text in (*marking.regions, *marking.polygons) if (time := _split(text, marking)[0])]
     if not times:
         raise Usage(

@@ -11,6 +11,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from footage.actions.caption import Captioned
+from footage.actions.disclosing import (
+    instructions_of,
+    masked_by_source,
+    masked_by_us,
+    spans_of,
+    timeline_of,
+)
 from footage.catalogue import frames, renditions, shots
 from footage.errors import ToolFailed
 from footage.formats.embedded_facts import location_from
@@ -28,12 +35,12 @@ from footage.media.sniff import FORMATS, Format
 from footage.media.still import encode, read_pixels
 from footage.model import page
 from footage.model.asset import Asset, Kind, Purpose, Rendition, Shot
-from footage.model.flag import Flag, Reason, State
+from footage.model.flag import Reason, State
 from footage.model.moment import Moment, moment_text
 from footage.model.progress import Progress
 from footage.model.publication import CONTENT_WARNING, HUMAN_EDITS, Publication
-from footage.model.redaction import Redaction, Timeline, merged
-from footage.model.span import FrameIndex, clock, exact_clock
+from footage.model.redaction import Redaction, Timeline
+from footage.model.span import FrameIndex, clock
 from footage.vault import ORIGINALS, RENDITIONS, Workspace, disk_errors
 
 PICTURES = "pictures"
@@ -156,8 +163,10 @@ class _Packing:
             known = shots.of_asset(connection, asset.number)
         drawn = any(flag.drawn for flag in self.captioned.subject.flags)
         if drawn and masked is None:
-            raise ToolFailed(f"the masked rendition of asset {asset.number} is missing", "footage blur")
-        timeline = _timeline(self.captioned.subject.flags, index)
+            raise ToolFailed(
+                f"the masked rendition of asset {asset.number} is missing", f"footage blur {asset.number}"
+            )
+        timeline = timeline_of(self.captioned.subject.flags, index)
         source, format = self._source(masked if drawn else None)
         limits = _limits(asset)
         readable = [source, self.stage]
@@ -184,7 +193,7 @@ class _Packing:
             ),
             *(_packed(self.stage, self.stage / one.path, "picture") for one in shown),
         ]
-        spans, removed = _spans(self.captioned.subject.flags, timeline)
+        spans, removed = spans_of(self.captioned.subject.flags, timeline)
         shot_pages = _shot_pages(seen, shown[1:], known, timeline)
         entry = self._page(seen, media, files, shown[0], shot_pages, spans, removed)
         masked = masked if drawn else None
@@ -289,7 +298,7 @@ class _Packing:
             released=facts.released,
             relayed_by=tuple(relay.name or relay.handle for relay in subject.relayed_by),
             usage_terms=facts.rights or "",
-            instructions=_told_masked(subject.flags, subject.agency) if masked else "",
+            instructions=instructions_of(subject.flags, subject.agency) if masked else "",
             keyword=facts.keyword,
             language=facts.language or "",
             person=facts.person,
@@ -334,8 +343,8 @@ class _Packing:
             facts=tuple(_fact_lines(self.captioned)),
             restrictions=tuple(_restrictions(self.captioned)),
             shots=shot_pages,
-            masked_by_us=_masked_by_us(subject.flags, subject.agency, spans, removed),
-            masked_by_source=_masked_by_source(self.captioned, spans),
+            masked_by_us=masked_by_us(subject.flags, subject.agency, spans, removed),
+            masked_by_source=masked_by_source(self.captioned, spans),
             files=tuple(
                 page.PackageFile(file.path, file.role, file.size, file.sha256)
                 for file in files
@@ -378,6 +387,8 @@ def _unfit(made: PublishedVideo) -> str:
     sound = "sound that no player plays" if made.unheard else ""
     if held := " and ".join(filter(None, (pictures, sound))):
         return f"the file holds {held}"
+    if made.talking:
+        return "its pictures carry words that cannot be left out"
     return "its pictures cannot be started at without what is said beside them" if made.headless else ""
 
 
@@ -413,36 +424,6 @@ def _packed(stage: Path, path: Path, role: str) -> PackedFile:
         return PackedFile(str(path.relative_to(stage)), role, digest, path.stat().st_size)
 
 
-def _timeline(flags: Sequence[Flag], index: FrameIndex | None) -> Timeline | None:
-    """Where a video's frames lie in what goes out; None for a still."""
-    if index is None:
-        return None
-    cuts = merged(flag.span for flag in flags if flag.state is State.MASKED and flag.cut and flag.span)
-    return Timeline(index, cuts)
-
-
-def _spans(
-    flags: Sequence[Flag], timeline: Timeline | None
-) -> tuple[dict[int, tuple[Fraction, Fraction]], dict[int, Fraction]]:
-    """Where flags lie in what goes out, and how much the cuts among them took out, in seconds."""
-    if timeline is None:
-        return {}, {}
-    shown = timeline.shortened
-    spans: dict[int, tuple[Fraction, Fraction]] = {}
-    removed: dict[int, Fraction] = {}
-    for flag in flags:
-        if flag.span is None:
-            continue
-        left = timeline.span(flag.span)
-        if flag.state is State.MASKED and flag.cut:
-            joined = shown.seconds(timeline.tick(flag.span.start))
-            spans[flag.number] = joined, joined
-            removed[flag.number] = (flag.span.end - flag.span.start) * timeline.index.time_base
-        elif left is not None:
-            spans[flag.number] = shown.seconds(left.start), shown.seconds(left.end)
-    return spans, removed
-
-
 def _shot_pages(
     seen: Look, keyframes: Sequence[page.Picture], known: Sequence[Shot], timeline: Timeline | None
 ) -> tuple[page.PageShot, ...]:
@@ -460,64 +441,6 @@ def _shot_pages(
         picture = replace(picture, alt=described or picture.alt)
         made.append(page.PageShot(shot.number, picture, clock(start), f"{float(length):.1f} s", described))
     return tuple(made)
-
-
-def _masked_by_us(
-    flags: Sequence[Flag],
-    agency: str,
-    spans: Mapping[int, tuple[Fraction, Fraction]],
-    removed: Mapping[int, Fraction],
-) -> tuple[str, ...]:
-    told = []
-    for flag in flags:
-        if flag.state is not State.MASKED:
-            continue
-        reasons = ", ".join(flag.reasons)
-        if flag.number in removed:
-            length = f"{float(removed[flag.number]):.1f} s at {exact_clock(spans[flag.number][0])}"
-            told.append(f"Cut by {agency}: {reasons}, {length}.")
-            continue
-        if flag.masks_pictures:
-            told.append(f"Masked by {agency}: {reasons}{_when(flag, spans)}.")
-        if flag.mute:
-            told.append(f"Silenced by {agency}: {reasons}{_when(flag, spans)}.")
-    return tuple(told)
-
-
-def _told_masked(flags: Sequence[Flag], agency: str) -> str:
-    """What the instructions of a file say in which we hid something."""
-    hidden = [flag for flag in flags if flag.state is State.MASKED]
-    kinds = (
-        ("Masked", [flag for flag in hidden if flag.masks_pictures]),
-        ("Cut", [flag for flag in hidden if flag.cut]),
-        ("Silenced", [flag for flag in hidden if flag.mute and not flag.cut]),
-    )
-    return " ".join(
-        f"{word} by {agency}: {', '.join(dict.fromkeys(r.value for flag in found for r in flag.reasons))}."
-        for word, found in kinds
-        if found
-    )
-
-
-def _masked_by_source(
-    captioned: Captioned, spans: Mapping[int, tuple[Fraction, Fraction]]
-) -> tuple[str, ...]:
-    subject = captioned.subject
-    told = [
-        f"Masked by its source: {', '.join(flag.reasons)}{_when(flag, spans)}."
-        for flag in subject.flags
-        if flag.state is State.SOURCE
-    ]
-    if subject.facts.masked_at_source and not told:
-        told.append("Parts were masked by its source.")
-    return tuple(told)
-
-
-def _when(flag: Flag, spans: Mapping[int, tuple[Fraction, Fraction]]) -> str:
-    if flag.number not in spans:
-        return ""
-    start, end = spans[flag.number]
-    return f", {exact_clock(start)} to {exact_clock(end)}"
 
 
 def _fact_lines(captioned: Captioned) -> list[page.PageFact]:

@@ -95,11 +95,8 @@ def _insist_on_place(library: Library, path: Path, hint: str) -> None:
         raise Conflict(f"there is no folder {path.parent}", f"mkdir -p {path.parent}")
     if path.parent.resolve().is_relative_to(library.vault.root.resolve()):
         raise Conflict(f"{path} lies in the vault, which keeps originals and renditions only", hint)
-    # A video that is there may be footage: only one that bears a preview's name is written over.
-    ours = path.suffix.lower() == _STRIP or (
-        path.suffix.lower() == _VIDEO and path.name.startswith("preview")
-    )
-    if not ours and os.path.lexists(path):
+    # What is there may be footage: only what bears a preview's name is written over.
+    if not path.name.startswith("preview") and os.path.lexists(path):
         raise Conflict(f"{path} is there already and may be no preview; it was not overwritten", hint)
 
 

@@ -24,7 +24,7 @@ def resolve(library: Library, numbers: Sequence[int], answer: Answer, because: s
     """Answer flags; all of them or none.
 
     Raises:
-        NotFound: no such flag. Usage: a dismissal without its reason.
+        NotFound: no such flag. Usage: a dismissal, or an answer to a doubt, without its reason.
         Refused: the answer does not fit the flag's state.
     """
     if answer is Answer.DISMISS and not because.strip():
@@ -64,6 +64,8 @@ def _decided(flag: Flag, answer: Answer, because: str) -> Flag:
 
 def _looked(flag: Flag, rendition: str, because: str) -> Flag:
     """A flag whose mask a person looked at, and vouches for where following was in doubt."""
+    if flag.in_doubt and not because.strip():
+        raise Usage(f"flag {flag.number} is doubtful: say why its mask is right", "--because TEXT")
     because = because or flag.because
     if flag.state is State.MASKED and rendition:
         return replace(flag, looked=rendition, answered=bool(flag.doubtful), because=because)

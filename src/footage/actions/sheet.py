@@ -11,7 +11,8 @@ from footage.library import Library
 from footage.media.covering import covered_jpeg
 from footage.model import page
 from footage.model.asset import Purpose, Rendition, Shot
-from footage.model.flag import Flag, State
+from footage.model.flag import Flag, State, Treatment
+from footage.model.redaction import standing_recipe
 from footage.model.span import FrameIndex, clock, exact_clock
 from footage.vault import disk_errors
 
@@ -31,7 +32,7 @@ def sheet(library: Library, numbers: Sequence[int], title: str, destination: Pat
         title=title,
         agency=library.settings.agency,
         made=library.now()[:16].replace("T", " ") + " UTC",
-        assets=tuple(_asset(show(library, number)) for number in numbers),
+        assets=tuple(_asset(show(library, number), library.settings.treatment) for number in numbers),
     )
     if not library.dry_run:
         with disk_errors(path.parent):
@@ -51,10 +52,10 @@ def _insist_on_page(library: Library, path: Path) -> None:
         raise Conflict(f"{path} is there already and is no page", "name another file: --to sheet.html")
 
 
-def _asset(view: AssetView) -> page.SheetAsset:
+def _asset(view: AssetView, treatment: Treatment) -> page.SheetAsset:
     asset, index = view.asset, view.index
     whole = Purpose.MASKED_THUMBNAIL if _masked(view) else Purpose.THUMBNAIL
-    waiting = [flag for flag in view.flags if flag.state in (State.OPEN, State.PROPOSED)]
+    waiting = _waiting(view, treatment)
     return page.SheetAsset(
         number=asset.number,
         name=asset.name,
@@ -68,6 +69,19 @@ def _asset(view: AssetView) -> page.SheetAsset:
         credit=view.captioned.credit,
         damaged=asset.damaged,
     )
+
+
+def _waiting(view: AssetView, treatment: Treatment) -> list[Flag]:
+    """The flags whose places may not be seen yet: undecided, not masked as they stand today, or in doubt."""
+    asset = view.asset
+    done = [flag for flag in view.flags if flag.state is State.MASKED]
+    recipe = standing_recipe(asset.sha256, done, treatment, (asset.width, asset.height))
+    stale = all(row.recipe != recipe for row, _ in view.renditions if row.purpose is Purpose.MASKED)
+    return [
+        flag
+        for flag in view.flags
+        if flag.state in (State.OPEN, State.PROPOSED) or (flag.drawn and (stale or flag.in_doubt))
+    ]
 
 
 def _masked(view: AssetView) -> bool:

@@ -27,10 +27,10 @@ def command(session: Session, /, target: Path, against: str | None) -> None:
 
     Pictures inside pictures, places, times, cameras, hidden tracks, bytes that nothing names, also in files
     that were made elsewhere. A leak may show what was hidden, or where, when or by whom; a trace names the
-    programs used. Exit code 4 where there is a leak.
+    programs used. Pictures are compared with an asset's; sound is not. Exit code 4 where there is a leak.
     """
     from footage.actions.audit import audit
-    from footage.model.leak import Severity
+    from footage.model.leak import Severity, leaks_among
 
     with session.progress() as progress:
         if against is None:
@@ -39,7 +39,8 @@ def command(session: Session, /, target: Path, against: str | None) -> None:
             with session.library() as library:
                 number = _options.one_asset(library, against)
                 found = audit(target, library, number, progress)
-    leaks = [each for each in found if each.severity is Severity.LEAK]
+    found = tuple(sorted(found, key=lambda each: each.severity is not Severity.LEAK))
+    leaks = leaks_among(found)
     rows = [(each.severity.value, each.item, each.file, each.message) for each in found]
     if rows:
         session.table(["severity", "item", "file", "message"], rows)

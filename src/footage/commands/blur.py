@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 @_options.assets()
 @click.option("--flag", "only", multiple=True, type=int, metavar="FLAG", help="Only this flag (repeatable).")
 @click.option(
-    "--treatment", type=click.Choice(["blur", "mosaic", "fill", "cut"]), help="How they are hidden."
+    "--treatment",
+    type=click.Choice(["blur", "mosaic", "fill"]),
+    help="How the masks hide; what is to be cut out stays so.",
 )
 @click.option("--whole", is_flag=True, help="Encode every frame anew, also those that nothing touches.")
 @click.option(
@@ -69,6 +71,8 @@ def command(
     with session.library(dry_run=dry_run) as library:
         numbers = select(library, words)
         if preview:
+            if only:
+                raise click.UsageError("--preview shows all flags of an asset; leave out --flag")
             _preview(session, library, numbers, chosen, to)
             return
         with session.progress() as progress:
@@ -87,17 +91,19 @@ def _said(session: Session, number: int, answer: "Blurred | FootageError | None"
     if isinstance(answer, FootageError):
         return _failed(session, number, answer)
     session.say(f"asset {number}: {_done_words(answer)}")
-    for note in (answer.whole, *answer.notes):
-        if note:
-            session.say(f"  {note}")
+    if answer.whole:
+        session.say(f"  every frame was encoded: {answer.whole}")
+    for note in answer.notes:
+        session.say(f"  {note}")
     return _document(answer)
 
 
 def _done_words(made: "Blurred") -> str:
+    done = ", ".join(made.done)
     if made.reused:
-        return "masked already"
+        return f"{done} already"
     copied = f", {made.frames_copied} copied" if made.frames_copied else ""
-    return f"masked and proven, {made.frames_encoded} frames encoded{copied}"
+    return f"{done} and proven, {made.frames_encoded} frames encoded{copied}"
 
 
 def _document(made: "Blurred") -> dict[str, object]:

@@ -121,6 +121,10 @@ def _propose_like(
         number, other = (_options.one_asset(library, word) for word in (words[0], like))
         with session.progress() as progress:
             flags = flag_like(library, number, other, progress)
+        if not flags:
+            session.say(f"asset {number} has all flags of asset {other} already")
+            session.document([])
+            return
         say_flags(session, library, flags)
 
 

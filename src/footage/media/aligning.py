@@ -5,6 +5,7 @@ first, then laid over each other and told apart frame by frame (:mod:`footage.me
 :mod:`footage.media.registering`, :mod:`footage.media.timing`, :mod:`footage.media.extents`).
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -26,6 +27,7 @@ STILL = FrameIndex(Fraction(1), (0,), 1)
 _TASK = "footage.media.aligning_tasks:align"
 _SEGMENTS = 10_000
 _FARTHEST = 8.0
+_GOES_ON = 2
 
 
 def align(
@@ -95,7 +97,7 @@ def _unpacked(message: Message, mine: FrameIndex, other: FrameIndex) -> Alignmen
         segments.append(segment)
     if rows:
         raise _nonsense()
-    return Alignment(mine, other, tuple(segments), Placement(*placement))
+    return Alignment(mine, other, tuple(_joined(segments)), Placement(*placement))
 
 
 def _segment(values: Any, rows: list[int], mine: int, others: int) -> tuple[Segment, list[int]]:
@@ -114,6 +116,36 @@ def _segment(values: Any, rows: list[int], mine: int, others: int) -> tuple[Segm
         raise _nonsense()
     sure = range(max(first, start), min(first + count, stop))
     return Segment(first, shown, least, most, sure, confidence), rows[3 * count :]
+
+
+def _joined(segments: Sequence[Segment]) -> list[Segment]:
+    """Segments, those that go on where the one before ends as one."""
+    joined: list[Segment] = []
+    for segment in segments:
+        if joined and (whole := _whole(joined[-1], segment)):
+            joined[-1] = whole
+        else:
+            joined.append(segment)
+    return joined
+
+
+def _whole(one: Segment, other: Segment) -> Segment | None:
+    """Two segments as one; None where the second does not go on where the first ends."""
+    kept = other.first - one.first
+    if not 0 < kept <= len(one.shown) or not 0 <= other.shown[0] - one.shown[kept - 1] <= _GOES_ON:
+        return None
+    # A frame that may belong to either may show what either says.
+    both = len(one.shown) - kept
+    least = tuple(map(min, other.least[:both], one.least[kept:]))
+    most = tuple(map(max, other.most[:both], one.most[kept:]))
+    return Segment(
+        one.first,
+        one.shown[:kept] + other.shown,
+        one.least[:kept] + least + other.least[len(least) :],
+        one.most[:kept] + most + other.most[len(most) :],
+        range(one.sure.start, other.sure.stop),
+        min(one.confidence, other.confidence),
+    )
 
 
 def _nonsense() -> ToolFailed:

@@ -20,6 +20,7 @@ from footage.media.extents import (
 from footage.media.miniatures import HEIGHT, WIDTH, Area, Luma, still_miniature, video_miniatures
 from footage.media.passages import (
     Floats,
+    Numbers,
     Passage,
     all_pairs,
     edges,
@@ -115,9 +116,9 @@ def _extents(
         start = int(passages[at - 1].mine[0]) + 1 if at else 0
         stop = int(passages[at + 1].mine[-1]) if at + 1 < len(passages) else len(mine)
         comparison = Comparison(mine, others, overlay, (passage.mine, passage.others))
-        more = timed(
-            widened(passage, my_index, other_index, range(start, stop)), my_index, other_index, comparison
-        )
+        wide = widened(passage, my_index, other_index, range(start, stop))
+        core = range(int(passage.mine[0]), int(passage.mine[-1]) + 1)
+        more = timed(wide, core, my_index, other_index, comparison)
         each = extent(passage, more, comparison)
         found.append((each, agreement(each, passage, comparison)))
         comparisons.append(comparison)
@@ -129,7 +130,8 @@ def _extents(
 
 
 def _packed(placement: Placement, extents: Sequence[Extent]) -> _Message:
-    segments, rows = [], []
+    segments: list[list[object]] = []
+    rows: list[Numbers] = []
     for each in extents:
         frames = slice(each.first - each.timed.first, each.stop - each.timed.first)
         segments.append(

@@ -6,7 +6,7 @@ lengths and parameter sets in files). Nothing is decoded, and no code is shared 
 
 import hashlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from footage.media.demux import usual_step
 from footage.media.filebytes import FileBytes
 from footage.media.frametimes import UNKNOWN, add_time
+from footage.media.paced import Pulse
 from footage.model.span import FrameIndex
 
 Content = memoryview | bytes
@@ -39,6 +40,9 @@ class _Kinds:
         fresh: slices of pictures at which a decoder starts from nothing.
         entry: those at which it can start, but pictures stored after them may need earlier ones.
         skipped: slices of those pictures.
+        marks: where a picture or everything begins or ends.
+        messages: units of messages (SEI), of which only the kinds in ``told`` may be there: a decoder or a
+            screen needs them, and nobody's words have room in them.
     """
 
     shift: int
@@ -46,6 +50,9 @@ class _Kinds:
     slices: frozenset[int]
     sets: frozenset[int]
     fresh: frozenset[int]
+    marks: frozenset[int]
+    messages: frozenset[int]
+    told: frozenset[int]
     entry: frozenset[int] = frozenset()
     skipped: frozenset[int] = frozenset()
 
@@ -53,9 +60,25 @@ class _Kinds:
         return unit[0] >> self.shift & self.mask if len(unit) else -1
 
 
+# Buffering period, picture timing, recovery point, frame packing, display orientation, mastering display,
+# light level, transfer; of HEVC the sets in use and decoding units too.
+_TOLD = frozenset((0, 1, 6, 45, 47, 137, 144, 147))
+# What x264 and x265 put before their names.
+_USER_DATA = 5
+_SIGNED = (
+    bytes.fromhex("dc45e9bde6d948b7962cd820d923eeef") + b"x264 - core",
+    bytes.fromhex("2ca2de09b51747dbbb55a4fe7fc2fc4e") + b"x265 (build",
+)
 _KINDS = {
     "h264": _Kinds(
-        0, 0x1F, frozenset((1, 2, 3, 4, 5, 20, 21)), frozenset((7, 8, 13, 15)), fresh=frozenset((5,))
+        0,
+        0x1F,
+        frozenset((1, 2, 3, 4, 5, 20, 21)),
+        frozenset((7, 8, 13, 15)),
+        fresh=frozenset((5,)),
+        marks=frozenset((9, 10, 11)),
+        messages=frozenset((6,)),
+        told=_TOLD,
     ),
     "hevc": _Kinds(
         1,
@@ -63,13 +86,16 @@ _KINDS = {
         frozenset(range(32)),
         frozenset((32, 33, 34)),
         fresh=frozenset((16, 17, _BLA, 19, 20)),
+        marks=frozenset((35, 36, 37)),
+        messages=frozenset((39, 40)),
+        told=_TOLD | {129, 130},
         entry=frozenset((_CRA,)),
         skipped=frozenset((8, 9)),
     ),
 }
 
 
-class Syntax:
+class Packing:
     """How the packets of one stream are taken apart.
 
     Of a codec other than H.264 and HEVC a whole packet counts as one slice.
@@ -116,6 +142,52 @@ class Syntax:
             rewritable=bool(self._kinds.entry),
         )
 
+    def strange(self, packet: Content, *, signed: bool = False) -> str:
+        """What a packet holds beside slices and what is needed to decode and show them, in words.
+
+        Args:
+            signed: an encoder may say its own name and settings.
+        """
+        strange = (self._strange(unit, signed=signed) for unit in self._units(packet))
+        return next(filter(None, strange), "") if self._kinds is not None else ""
+
+    def strange_configuration(self, data: bytes, *, signed: bool = False) -> str:
+        """The same of what stands outside of the packets."""
+        if self._kinds is None or len(data) < 7:
+            return ""
+        if data.startswith((_START, b"\0" + _START)):
+            units: Sequence[Content] = list(_by_starts(data))
+            end = len(data)
+        else:
+            units, end = _sets_of(data, hevc=bool(self._kinds.entry))
+        for unit in units:
+            if strange := self._strange(unit, signed=signed):
+                return strange
+        # Of H.264 the format of its colours may follow.
+        return "" if end == len(data) or self._colours(data[end:]) else "something behind the parameter sets"
+
+    def _strange(self, unit: Content, *, signed: bool) -> str:
+        """What is wrong with there being a unit, in words."""
+        kinds, kind = self._kinds, -1 if self._kinds is None else self._kinds.of(unit)
+        if kinds is None:
+            return ""
+        if kinds.entry and (unit[0] & 1 or (len(unit) > 1 and unit[1] >> 3)):
+            return "a unit of another layer"
+        if kind not in kinds.messages:
+            known = kind in kinds.slices | kinds.sets | kinds.marks
+            return "" if known else f"a unit of kind {kind}"
+        for message, body in _told(bytes(unit[1 + bool(kinds.entry) :])):
+            if message not in kinds.told and not (
+                signed and message == _USER_DATA and body.startswith(_SIGNED)
+            ):
+                return f"a message of kind {message}"
+        return ""
+
+    def _colours(self, rest: bytes) -> bool:
+        """Whether this is all that may follow the parameter sets of an ``avcC``."""
+        told = self._kinds is not None and not self._kinds.entry and len(rest) == 4
+        return told and rest[0] >= 0xFC and rest[1] >= 0xF8 and rest[2] >= 0xF8 and not rest[3]
+
     def _units(self, packet: Content) -> Iterator[Content]:
         return _by_lengths(packet, self._length) if self._length else _by_starts(packet)
 
@@ -127,13 +199,13 @@ class Syntax:
         if self._kinds is None or len(data) < 7:
             return
         if data.startswith((_START, b"\0" + _START)):
-            units = list(_by_starts(data))
+            units: Sequence[Content] = list(_by_starts(data))
         elif self._kinds.entry:
             self._length = (data[21] & 3) + 1 if len(data) > 22 else 4
-            units = list(_hevc_sets(data))
+            units, _ = _sets_of(data, hevc=True)
         else:
             self._length = (data[4] & 3) + 1
-            units = list(_h264_sets(data))
+            units, _ = _sets_of(data, hevc=False)
         for unit in units:
             if self._kinds.of(unit) in self._kinds.sets:
                 self._note(unit)
@@ -284,18 +356,23 @@ class Places:
         return chosen[np.argsort(chosen[:, 0], kind="stable")]
 
 
-def read_pictures(container: InputContainer, stream: VideoStream, places: Places | None = None) -> Pictures:
+def read_pictures(
+    container: InputContainer, stream: VideoStream, places: Places | None = None, pulse: Pulse | None = None
+) -> Pictures:
     """Go through all packets of a stream; nothing is decoded.
 
     Args:
         places: to be told where the slices lie.
+        pulse: to be told of each packet.
     """
     codec = stream.codec_context.codec.canonical_name
-    pictures, syntax = Pictures(codec, stream.time_base or Fraction(1), usual_step(stream)), Syntax(stream)
+    pictures, syntax = Pictures(codec, stream.time_base or Fraction(1), usual_step(stream)), Packing(stream)
     configured = frozenset(syntax.sets)
     for packet in packets_of(container, stream, pictures):
         coded = syntax.read(packet)
         pictures.add(packet, coded)
+        if pulse is not None:
+            pulse.beat()
         if places is not None:
             places.add(packet, coded)
     pictures.sets = frozenset(syntax.sets)
@@ -352,28 +429,46 @@ def _by_starts(packet: Content) -> Iterator[Content]:
         at = after
 
 
-def _h264_sets(data: bytes) -> Iterator[bytes]:
-    """The parameter sets of an ``avcC`` (ISO/IEC 14496-15, 5.3.3.1)."""
-    at = 5
-    for mask in (0x1F, 0xFF):
-        count = data[at] & mask if at < len(data) else 0
-        at += 1
+def _sets_of(data: bytes, *, hevc: bool) -> tuple[Sequence[Content], int]:
+    """The parameter sets of an ``avcC`` or ``hvcC``, and where they end.
+
+    Source: ISO/IEC 14496-15, 5.3.3.1 and 8.3.3.1.
+    """
+    sets: list[Content] = []
+    at, groups = (23, data[22] if len(data) > 22 else 0) if hevc else (5, 2)
+    for group in range(groups):
+        if hevc:
+            count = int.from_bytes(data[at + 1 : at + 3], "big")
+            at += 3
+        else:
+            count = data[at] & (0xFF if group else 0x1F) if at < len(data) else 0
+            at += 1
         for _ in range(count):
             size = int.from_bytes(data[at : at + 2], "big")
-            yield data[at + 2 : at + 2 + size]
+            sets.append(data[at + 2 : at + 2 + size])
             at += 2 + size
+    return sets, at
 
 
-def _hevc_sets(data: bytes) -> Iterator[bytes]:
-    """The parameter sets of an ``hvcC`` (ISO/IEC 14496-15, 8.3.3.1)."""
-    at = 23
-    for _ in range(data[22] if len(data) > 22 else 0):
-        count = int.from_bytes(data[at + 1 : at + 3], "big")
-        at += 3
-        for _ in range(count):
-            size = int.from_bytes(data[at : at + 2], "big")
-            yield data[at + 2 : at + 2 + size]
-            at += 2 + size
+def _told(body: bytes) -> Iterator[tuple[int, bytes]]:
+    """The kind of each message in a unit, and what it holds; -1 where they are not built as they should be.
+
+    Source: ITU-T H.264, 7.3.2.3.
+    """
+    body = body.replace(b"\0\0\3", b"\0\0").rstrip(b"\0")
+    at, end = 0, len(body) - 1
+    while at < end:
+        numbers = [0, 0]
+        for place in range(2):
+            while at < end and body[at] == 0xFF:
+                numbers[place] += 0xFF
+                at += 1
+            numbers[place] += body[at]
+            at += 1
+        yield numbers[0], body[at : at + numbers[1]]
+        at += numbers[1]
+    if at != end or body[end:] != b"\x80":
+        yield -1, b""
 
 
 def _offsets(packet: memoryview, slices: list[Content]) -> list[int]:

@@ -72,6 +72,8 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
         if end < at + 8:
             return
         yield kind, end
+        if end > size:
+            return
         at = end
 
 

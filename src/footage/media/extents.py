@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from footage.media.passages import Passage
+from footage.media.passages import Floats, Passage
 from footage.media.timing import Comparison, Timed
 from footage.model.span import FrameIndex
 
@@ -128,26 +128,38 @@ def agreement(found: Extent, passage: Passage, comparison: Comparison) -> float 
     shown = found.timed.shown[chosen - found.timed.first]
     mine, others = comparison.pairs(chosen, shown)
     mine, others = mine - mine.mean(axis=0), others - others.mean(axis=0)
-    most = np.maximum(np.abs(mine), np.abs(others))
-    moving = most > _MOVES
-    if moving.sum() < _LEAST_MOVING:
-        return None
-    return float((np.abs(mine - others) < most / 2)[moving].mean())
+    alike, moving = _agreeing(mine, others)
+    return alike if moving >= _LEAST_MOVING else None
 
 
 def still_extent(timed: Timed, comparison: Comparison) -> Extent | None:
     """A still that shows a frame; None where it shows something else.
 
-    Where the pictures differ from their own mean brightness, they must do so alike.
+    Where the pictures differ from their own usual brightness they must do so alike, and so where they differ
+    from what the clip shows around that frame: or the still was taken in the same place at another time.
     """
     mine, others = comparison.pairs(np.zeros(1, np.int64), timed.shown)
-    mine, others = mine - np.median(mine), others - np.median(others)
+    alike, telling = _agreeing(mine - np.median(mine), others - np.median(others))
+    if telling < _LEAST_TELLING or alike < _LEAST_SAME:
+        return None
+    around = comparison.around(int(timed.shown[0]))
+    moved_alike, moving = _agreeing(mine - around, others - around)
+    if moving >= _LEAST_TELLING and moved_alike < _LEAST_AGREEMENT:
+        return None
+    return Extent(timed, 0, 1, range(1), alike)
+
+
+def _agreeing(mine: Floats, others: Floats) -> tuple[float, int]:
+    """How much of what stands out in either of two pictures (or rows of them) does so in both, 0 to 1.
+
+    Returns:
+        It, and how many places stand out.
+    """
     most = np.maximum(np.abs(mine), np.abs(others))
     telling = most > _MOVES
-    if telling.sum() < _LEAST_TELLING:
-        return None
-    share = float((np.abs(mine - others) < most / 2)[telling].mean())
-    return Extent(timed, 0, 1, range(1), share) if share > _LEAST_SAME else None
+    if not telling.any():
+        return 0.0, 0
+    return float((np.abs(mine - others) < most / 2)[telling].mean()), int(telling.sum())
 
 
 def credible(found: Sequence[tuple[Extent, float | None]]) -> list[bool]:

@@ -7,16 +7,23 @@ import os
 from collections.abc import Iterator
 from typing import Self
 
+from footage.media.paced import Pulse
+
 _WINDOW = 1 << 16
 _CHUNK = 1 << 20
 
 
 class FileBytes:
-    """The bytes of a file; a context manager. What lies behind its end reads as nothing."""
+    """The bytes of a file; a context manager. What lies behind its end reads as nothing.
 
-    def __init__(self, path: str) -> None:
+    Args:
+        pulse: beats whenever the file is read.
+    """
+
+    def __init__(self, path: str, pulse: Pulse | None = None) -> None:
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self._size = os.fstat(self._file).st_size
+        self._pulse = pulse or Pulse()
         self._start, self._window = 0, b""
 
     def __enter__(self) -> Self:
@@ -40,6 +47,7 @@ class FileBytes:
         """The bytes from one place up to another."""
         if self._start <= start and end <= self._start + len(self._window):
             return self._window[start - self._start : end - self._start]
+        self._pulse.beat()
         if end - start > _WINDOW:
             return os.pread(self._file, end - start, start)
         self._start, self._window = start, os.pread(self._file, _WINDOW, start)

@@ -4,9 +4,8 @@ Where nothing is silenced or taken out, packets and times must be the original's
 the edits must be, or what they decode to must sound alike; what is silenced is decoded and measured.
 """
 
-import hashlib
+from array import array
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,87 +14,47 @@ from typing import cast
 
 import av.error
 import numpy as np
-from av import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
-from numpy.typing import NDArray
 
-from footage.media.leftovers import Pieces
+from footage.media.heard_edits import HeardEdits, met
+from footage.media.leftovers import Pieces, digest_of
+from footage.media.listening import ALIKE, JITTER, LOUDER, LOW, Nearness, Samples, decoded, joins_differ
 from footage.media.muxing import sound_packets, sounds_in, sounds_of, times_differ
 from footage.media.watching import File
-from footage.model.redaction import Timeline
-from footage.model.span import Span, exact_clock
+from footage.model.span import exact_clock
 
 _Times = Sequence[tuple[Fraction, Fraction]]
-Samples = NDArray[np.float32]
 
 SOUND = -1
 """Whose pieces of sound are, where pieces of pictures are a frame's."""
 
 _STEP = Fraction(1, 50)
+# Half a packet of AAC at 8 kHz; whatever has longer ones is not spliced by packets.
+_MOST_HALF = Fraction(64, 1000)
+_MOST = 90
 _HALF_PACKETS_AWAY = 6
 _LEAST_AWAY = Fraction(1, 8)
+_FADE = Fraction(5, 1000)
 _SILENT = 10 ** (-60 / 20)
 _EDGE_SILENT = 10 ** (-50 / 20)
 _EDGE_SHARE = 10 ** (-30 / 20)
-_ALIKE = 0.7
-_LOUDER = 10 ** (3 / 20)
-_LOW = 10 ** (-50 / 20)
 _BLOCK = Fraction(1, 5)
-# Where ticks are coarse, each packet's time is rounded for itself; its samples follow the last all the same.
-_JITTER = Fraction(1, 500)
-
-
-class Edits:
-    """What is silenced and taken out of the sound, in seconds on the original's clock."""
-
-    def __init__(self, timeline: Timeline, mutes: Sequence[Span]) -> None:
-        second = timeline.index.time_base
-        self.silences: _Times = [(span.start * second, span.end * second) for span in mutes]
-        self.removals: _Times = [(gap.start * second, gap.end * second) for gap in timeline.gaps]
-        self._all = sorted((*self.silences, *self.removals))
-        self._ends = [max(end for _, end in self._all[: n + 1]) for n in range(len(self._all))]
-
-    def __bool__(self) -> bool:
-        return bool(self._all)
-
-    def after(self, time: Fraction) -> Fraction:
-        """Where a moment lies when all is taken out."""
-        return time - sum(
-            (min(time, end) - start for start, end in self.removals if start < time), start=Fraction(0)
-        )
-
-    def touches(self, start: Fraction, end: Fraction, margin: Fraction = Fraction(0)) -> bool:
-        """Whether an edit comes nearer to a stretch than a margin."""
-        before = bisect_left(self._all, (end + margin,))
-        return before > 0 and self._ends[before - 1] > start - margin
-
-    def swallows(self, start: Fraction, end: Fraction) -> bool:
-        """Whether a stretch lies in an edit wholly."""
-        before = bisect_right(self._all, (start, end))
-        return any(first <= start and end <= last for first, last in self._all[:before])
-
-    def joins(self, start: Fraction, end: Fraction, margin: Fraction) -> bool:
-        """Whether on the made file's clock an edit comes nearer to a stretch than a margin."""
-        spans = ((self.after(first), self.after(last)) for first, last in self._all)
-        return any(first < end + margin and start - margin < last for first, last in spans)
-
-    def heard_silences(self) -> list[tuple[Fraction, Fraction]]:
-        """What must be silent, on the made file's clock; what was taken out is not heard at all."""
-        spans = [(self.after(start), self.after(end)) for start, end in self.silences]
-        return [(start, end) for start, end in spans if start < end]
+_BLOCK_TOLERANCES = 8
 
 
 @dataclass(slots=True)
 class _Track:
-    """The packets of one stream of sound: when each comes and goes, and what tells it from others."""
+    """The packets of one stream of sound in the order of their times: when each is heard, and its digest."""
 
     codec: str
-    times: list[Fraction] = field(default_factory=list)
-    ends: list[Fraction] = field(default_factory=list)
-    digests: list[bytes] = field(default_factory=list)
+    tick: Fraction
+    ticks: "array[int]" = field(default_factory=lambda: array("q"))
+    lengths: "array[int]" = field(default_factory=lambda: array("q"))
+    digests: bytearray = field(default_factory=bytearray)
+    rising: bool = True
 
     @property
     def plain(self) -> bool:
@@ -104,18 +63,56 @@ class _Track:
 
     @property
     def length(self) -> Fraction:
-        """Of its longest packet, in seconds."""
-        lengths = (end - start for start, end in zip(self.times, self.ends, strict=True))
-        return max(lengths, default=Fraction(0))
+        """Of most packets, in seconds."""
+        return (
+            int(np.median(np.frombuffer(self.lengths, np.int64))) * self.tick if self.ticks else Fraction(0)
+        )
 
-    def add(self, packet: "Packet[AudioStream]", time: Fraction) -> None:
+    @property
+    def span(self) -> tuple[Fraction, Fraction]:
+        """When the first packet comes and the last one goes."""
+        if not self.ticks:
+            return Fraction(0), Fraction(0)
+        return self.ticks[0] * self.tick, (self.ticks[-1] + self.lengths[-1]) * self.tick
+
+    def add(self, packet: "Packet[AudioStream]", tick: int) -> None:
         """Append a packet."""
-        self.times.append(time)
-        self.ends.append(time + (packet.duration or 0) * packet.time_base)
-        self.digests.append(hashlib.blake2b(bytes(packet), digest_size=16).digest())
+        self.ticks.append(tick)
+        self.lengths.append(packet.duration or 0)
+        self.digests += digest_of(bytes(packet))
+
+    def settle(self) -> None:
+        """Note whether the packets are in the order of their times, and put them into it.
+
+        Where most packets are shorter, a long one is followed by a gap, which is no sound.
+        """
+        ticks, lengths = (np.array(each, np.int64) for each in (self.ticks, self.lengths))
+        self.rising = bool((np.diff(ticks) >= 0).all())
+        order = np.argsort(ticks, kind="stable")
+        self.ticks = array("q", ticks[order].tobytes())
+        longest = np.percentile(lengths, _MOST, method="lower") if len(lengths) else 0
+        self.lengths = array("q", np.minimum(lengths, longest)[order].astype(np.int64).tobytes())
+        digests = np.frombuffer(bytes(self.digests), np.uint8).reshape(len(ticks), -1)
+        self.digests = bytearray(digests[order].tobytes())
+
+    def packets(self) -> Iterator[tuple[Fraction, Fraction, bytes]]:
+        """When each comes and goes, in seconds, and what tells it from others."""
+        size = len(self.digests) // max(1, len(self.ticks))
+        for place, (tick, length) in enumerate(zip(self.ticks, self.lengths, strict=True)):
+            digest = bytes(self.digests[place * size : (place + 1) * size])
+            yield tick * self.tick, (tick + length) * self.tick, digest
+
+    def holds(self, digest: bytes, time: Fraction, tolerance: Fraction) -> bool:
+        """Whether a packet is there, at a time or near it."""
+        first = bisect_left(self.ticks, (time - tolerance) / self.tick)
+        size = len(digest)
+        for place in range(first, bisect_right(self.ticks, (time + tolerance) / self.tick)):
+            if self.digests[place * size : (place + 1) * size] == digest:
+                return True
+        return False
 
 
-def sound_differs(original: File, made: File, edits: Edits) -> str:
+def sound_differs(original: File, made: File, edits: HeardEdits) -> str:
     """How a made file's sound differs from what it should be, in words; empty where it does not.
 
     Raises:
@@ -127,14 +124,14 @@ def sound_differs(original: File, made: File, edits: Edits) -> str:
             return f"{streams[1]} streams of sound instead of {streams[0]}"
         if not edits:
             return _untouched(source, copy)
-    tracks = zip(_tracks(original, heard=True), _tracks(made, heard=False), strict=True)
-    for number, (kept, copied) in enumerate(tracks):
+    for number in range(streams[0]):
+        kept, copied = _track(original, number, heard=True), _track(made, number, heard=False)
         if wrong := _edited(original, made, number, kept, copied, edits):
             return f"sound {number + 1} {wrong}"
     return ""
 
 
-def gather_unheard(original: File, edits: Edits, pieces: Pieces) -> None:
+def gather_unheard(original: File, edits: HeardEdits, pieces: Pieces) -> None:
     """Take in every packet of sound that is silenced or taken out, but for those that are silent anyway.
 
     Plain sound is left out: a tone is like itself from one wave to the next.
@@ -144,20 +141,23 @@ def gather_unheard(original: File, edits: Edits, pieces: Pieces) -> None:
     """
     if not edits:
         return
-    tracks = _tracks(original, heard=True)
-    for number, track in enumerate(tracks):
+    with original.open() as container:
+        streams = len(container.streams.audio)
+    for number in range(streams):
+        track = _track(original, number, heard=True)
         if track.plain:
             continue
-        spans = list(zip(track.times, track.ends, strict=True))
-        heard = {
-            digest for span, digest in zip(spans, track.digests, strict=True) if not edits.swallows(*span)
-        }
-        loud = _loud(original, number, [span for span in spans if edits.swallows(*span)])
+        gone = _unheard(track, edits)
+        loud = _loud(original, number, edits.all)
         with original.open() as container:
             stream = container.streams.audio[number]
-            for place, packet in enumerate(sound_packets(container, [stream])):
-                if track.digests[place] not in heard and spans[place] in loud:
-                    pieces.add(SOUND, bytes(packet))
+            for packet in sound_packets(container, [stream]):
+                original.pulse.beat()
+                time = _time(packet)
+                if time is None or not met(loud, time, time + max(track.length, _STEP)):
+                    continue
+                if digest_of(content := bytes(packet)) in gone:
+                    pieces.add(SOUND, content)
 
 
 def _untouched(source: InputContainer, copy: InputContainer) -> str:
@@ -169,18 +169,25 @@ def _untouched(source: InputContainer, copy: InputContainer) -> str:
     return ""
 
 
-def _tracks(file: File, *, heard: bool) -> list[_Track]:
-    """All sound of a file: what is heard of it, or everything it holds."""
+def _time(packet: "Packet[AudioStream]") -> Fraction | None:
+    tick = packet.pts if packet.pts is not None else packet.dts
+    return None if tick is None else tick * packet.time_base
+
+
+def _track(file: File, number: int, *, heard: bool) -> _Track:
+    """A stream of sound: what is heard of it, or everything that the file holds."""
     with file.open() as container:
-        sounds = container.streams.audio
-        tracks = {sound.index: _Track(sound.codec_context.name) for sound in sounds}
-        if not sounds:
-            return []
-        for packet in sound_packets(container, sounds) if heard else _all_packets(container, sounds):
+        sound = container.streams.audio[number]
+        # What no decoder is known for has no context.
+        context = cast("object | None", sound.codec_context)
+        track = _Track(sound.codec_context.name if context is not None else "", sound.time_base or _STEP)
+        for packet in sound_packets(container, [sound]) if heard else _all_packets(container, [sound]):
+            file.pulse.beat()
             tick = packet.pts if packet.pts is not None else packet.dts
             if packet.size and tick is not None:
-                tracks[packet.stream_index].add(packet, tick * packet.time_base)
-        return list(tracks.values())
+                track.add(packet, tick)
+    track.settle()
+    return track
 
 
 def _all_packets(container: InputContainer, sounds: Sequence[AudioStream]) -> Iterator["Packet[AudioStream]"]:
@@ -189,70 +196,54 @@ def _all_packets(container: InputContainer, sounds: Sequence[AudioStream]) -> It
         yield from (cast("Packet[AudioStream]", packet) for packet in container.demux(*sounds))
 
 
-def _edited(original: File, made: File, number: int, kept: _Track, copied: _Track, edits: Edits) -> str:
+def _edited(original: File, made: File, number: int, kept: _Track, copied: _Track, edits: HeardEdits) -> str:
     """How one edited stream of sound differs from what it should be, in words."""
-    if any(later < time for time, later in zip(copied.times, copied.times[1:], strict=False)):
+    if not copied.rising:
         return "goes back in time"
-    half = max(kept.length, copied.length) / 2
+    half = min(max(kept.length, copied.length) / 2, _MOST_HALF)
     away = max(_LEAST_AWAY, _HALF_PACKETS_AWAY * half)
-    if not kept.plain and _left_over(kept, copied, edits):
+    unheard = set[bytes]() if kept.plain else _unheard(kept, edits)
+    if unheard and any(digest in unheard for _, _, digest in copied.packets()):
         return "holds a packet of what was silenced or taken out"
     if wrong := _not_silent(original, made, number, half, edits):
+        return wrong
+    exact = kept.plain and kept.codec == copied.codec
+    slack = 2 * (kept.tick + copied.tick)
+    begin, end = kept.span
+    last = copied.span[1] if edits.touches(end, end + _STEP) else min(edits.after(end), copied.span[1])
+    stops = max(edits.after(begin), copied.span[0]), last
+    lag, margin = (slack, _FADE + slack) if exact else (half + slack, 2 * half + slack)
+    near = Nearness(lag, margin, exact, kept.span, stops)
+    if wrong := joins_differ(original, made, number, edits, near):
         return wrong
     if kept.codec == copied.codec and not _moved(kept, copied, edits, half, away):
         return ""
     return _unlike(original, made, number, max(half, _STEP), edits)
 
 
-def _left_over(kept: _Track, copied: _Track, edits: Edits) -> bool:
-    """Whether a packet is there that was silenced or taken out, and is like none that stays."""
-    gone, stays = set[bytes](), set[bytes]()
-    for start, end, digest in zip(kept.times, kept.ends, kept.digests, strict=True):
-        (gone if edits.swallows(start, end) else stays).add(digest)
-    return bool((gone - stays) & set(copied.digests))
+def _unheard(track: _Track, edits: HeardEdits) -> set[bytes]:
+    """The digests of the packets that are silenced or taken out, and are like none that stays."""
+    gone = {digest for start, end, digest in track.packets() if edits.swallows(start, end)}
+    gone.difference_update(digest for start, end, digest in track.packets() if not edits.swallows(start, end))
+    return gone
 
 
-def _moved(kept: _Track, copied: _Track, edits: Edits, tolerance: Fraction, margin: Fraction) -> bool:
+def _moved(kept: _Track, copied: _Track, edits: HeardEdits, tolerance: Fraction, margin: Fraction) -> bool:
     """Whether packets away from the edits are missing, others, or out of step, or there are more of them."""
-    awaited = [
-        (edits.after(start), digest)
-        for start, end, digest in zip(kept.times, kept.ends, kept.digests, strict=True)
-        if not edits.touches(start, end, margin)
-    ]
-    there = [
-        (start, digest)
-        for start, end, digest in zip(copied.times, copied.ends, copied.digests, strict=True)
-        if not edits.joins(start, end, margin + tolerance)
-    ]
-    everything = [
-        (edits.after(start), digest) for start, digest in zip(kept.times, kept.digests, strict=True)
-    ]
-    return not (
-        _all_among(awaited, list(zip(copied.times, copied.digests, strict=True)), tolerance)
-        and _all_among(there, everything, tolerance)
+    if any(
+        not edits.touches(start, end, margin) and not copied.holds(digest, edits.after(start), tolerance)
+        for start, end, digest in kept.packets()
+    ):
+        return True
+    # Where they come from: the first moment that lies there now.
+    return any(
+        not edits.joins(start, end, margin + tolerance)
+        and not kept.holds(digest, edits.before(start), tolerance)
+        for start, end, digest in copied.packets()
     )
 
 
-def _all_among(
-    wanted: Sequence[tuple[Fraction, bytes]], there: Sequence[tuple[Fraction, bytes]], tolerance: Fraction
-) -> bool:
-    """Whether each of some timed packets is among others, at its time or near it."""
-    times = defaultdict[bytes, list[Fraction]](list)
-    for time, digest in there:
-        times[digest].append(time)
-    return all(
-        any(abs(time - other) <= tolerance for other in _nearest(times.get(digest, []), time))
-        for time, digest in wanted
-    )
-
-
-def _nearest(times: list[Fraction], time: Fraction) -> list[Fraction]:
-    """Of times in order the one before a time and the one after it."""
-    after = bisect_left(times, time)
-    return times[max(0, after - 1) : after + 1]
-
-
-def _not_silent(original: File, made: File, number: int, half: Fraction, edits: Edits) -> str:
+def _not_silent(original: File, made: File, number: int, half: Fraction, edits: HeardEdits) -> str:
     """Which muted span can be heard, in words.
 
     Near its ends an encoder spreads a little of what is around it, and a cut before it may have moved all by
@@ -262,84 +253,89 @@ def _not_silent(original: File, made: File, number: int, half: Fraction, edits: 
     if not silences:
         return ""
     shift = half if edits.removals else Fraction(0)
-    inner = [(start + shift + 2 * half, end - shift - 2 * half) for start, end in silences]
-    outer = [(start + shift, end - shift) for start, end in silences]
-    within = _levels(made, number, inner)
-    edges = _levels(made, number, outer)
-    before = _levels(original, number, edits.silences)
-    for (start, _), (peak, _), (_, left), (_, own) in zip(silences, within, edges, before, strict=True):
-        if peak > _SILENT or left > max(_EDGE_SILENT, _EDGE_SHARE * own):
-            return f"is not silent from {exact_clock(start)} on"
+    within = _levels(made, number, [_inner(span, shift + 2 * half) for span in silences])
+    edges = _levels(made, number, [_inner(span, shift) for span in silences])
+    heard = [span for span in edits.silences if edits.after(span[0]) < edits.after(span[1])]
+    before = _levels(original, number, heard)
+    for span, inside, outside, own in zip(silences, within, edges, before, strict=True):
+        if own.count and not outside.count:
+            return f"cannot be measured from {exact_clock(span[0])} on"
+        # Of a span hardly longer than a packet nothing is out of reach of what is around it.
+        long = span[1] - span[0] > 2 * (shift + 2 * half)
+        if (long and inside.peak > _SILENT) or outside.mean > max(_EDGE_SILENT, _EDGE_SHARE * own.mean):
+            return f"is not silent from {exact_clock(span[0])} on"
     return ""
 
 
-def _levels(file: File, number: int, spans: _Times) -> list[tuple[float, float]]:
-    """The peak and the root mean square of a stream of sound in some spans, over all channels; 1 is full."""
-    peaks, squares, counts = ([0.0] * len(spans) for _ in range(3))
-    for time, rate, samples in _decoded(file, number):
-        end = time + Fraction(samples.shape[1], rate)
-        for place, (first, last) in enumerate(spans):
-            if first < end and time < last:
-                part = samples[:, max(0, int((first - time) * rate)) : max(0, int((last - time) * rate))]
-                if part.size:
-                    peaks[place] = max(peaks[place], float(np.abs(part).max()))
-                    squares[place] += float(np.square(part, dtype=np.float64).sum())
-                    counts[place] += part.size
-    return [
-        (peak, (square / count) ** 0.5 if count else 0.0)
-        for peak, square, count in zip(peaks, squares, counts, strict=True)
-    ]
+def _inner(span: tuple[Fraction, Fraction], margin: Fraction) -> tuple[Fraction, Fraction]:
+    """A span without a margin at its ends; at least the middle fifth of it."""
+    start, end = span
+    margin = min(margin, (end - start) * 2 / 5)
+    return start + margin, end - margin
 
 
-def _loud(file: File, number: int, spans: list[tuple[Fraction, Fraction]]) -> set[tuple[Fraction, Fraction]]:
-    """Those of some spans, in order, in which something can be heard."""
-    loud: set[tuple[Fraction, Fraction]] = set()
-    starts = [start for start, _ in spans]
-    for time, rate, samples in _decoded(file, number):
+@dataclass(slots=True)
+class _Level:
+    """How loud a stretch of sound is, over all channels; 1 is full."""
+
+    peak: float = 0.0
+    squares: float = 0.0
+    count: int = 0
+
+    @property
+    def mean(self) -> float:
+        """The root of the mean square."""
+        return float((self.squares / self.count) ** 0.5) if self.count else 0.0
+
+
+def _levels(file: File, number: int, spans: _Times) -> list[_Level]:
+    """How loud a stream of sound is in some spans, which are in order and apart."""
+    levels = [_Level() for _ in spans]
+    for time, rate, samples in decoded(file, number):
         end = time + Fraction(samples.shape[1], rate)
-        if np.abs(samples).max(initial=0) > _SILENT:
-            first = max(0, bisect_left(starts, time) - 1)
-            for span in spans[first : bisect_left(starts, end)]:
-                if span[1] > time:
-                    loud.add(span)
+        place = bisect_right(spans, time, key=_end)
+        while place < len(spans) and spans[place][0] < end:
+            first, last = spans[place]
+            part = samples[:, max(0, int((first - time) * rate)) : max(0, int((last - time) * rate))]
+            if part.size:
+                level = levels[place]
+                level.peak = max(level.peak, float(np.abs(part).max()))
+                level.squares += float(np.square(part, dtype=np.float64).sum())
+                level.count += part.size
+            place += 1
+    return levels
+
+
+def _end(span: tuple[Fraction, Fraction]) -> Fraction:
+    return span[1]
+
+
+def _loud(file: File, number: int, spans: _Times) -> list[tuple[Fraction, Fraction]]:
+    """Where in some spans, which are in order, something can be heard."""
+    loud: list[tuple[Fraction, Fraction]] = []
+    for time, rate, samples in decoded(file, number):
+        end = time + Fraction(samples.shape[1], rate)
+        if met(spans, time, end) and np.abs(samples).max(initial=0) > _SILENT:
+            if loud and time - loud[-1][1] < JITTER:
+                loud[-1] = (loud[-1][0], end)
+            else:
+                loud.append((time, end))
     return loud
 
 
-def _decoded(
-    file: File, number: int, resampler: AudioResampler | None = None
-) -> Iterator[tuple[Fraction, int, Samples]]:
-    """A stream of sound, piece by piece: when it is heard, samples a second, channels by samples."""
-    resampler = resampler or AudioResampler(format="fltp")
-    with file.open() as container:
-        stream = container.streams.audio[number]
-        for frame in _frames(container, stream):
-            for part in resampler.resample(frame):
-                if part.pts is not None and part.time_base is not None:
-                    yield (
-                        part.pts * part.time_base,
-                        part.sample_rate,
-                        np.asarray(part.to_ndarray(), np.float32),
-                    )
-
-
-def _frames(container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
-    """What a stream of sound decodes to, past what cannot be decoded."""
-    for packet in container.demux(stream):
-        with suppress(av.error.FFmpegError):
-            yield from packet.decode()
-
-
-def _unlike(original: File, made: File, number: int, tolerance: Fraction, edits: Edits) -> str:
+def _unlike(original: File, made: File, number: int, tolerance: Fraction, edits: HeardEdits) -> str:
     """Where one stream of sound does not sound like its original, or is out of step with it, in words."""
     rate, channels = _kind(made, number)
     if channels != _kind(original, number)[1]:
         return f"has {channels} channels, which are others than the original's"
+    length = max(_BLOCK, _BLOCK_TOLERANCES * tolerance)
+    size = int(length * rate)
     resampler = AudioResampler(format="fltp", rate=rate)
-    expected = _in_blocks(_shortened(_decoded(original, number, resampler), edits), rate)
-    shown = _in_blocks(((time, samples) for time, _, samples in _decoded(made, number)), rate)
+    expected = _in_blocks(_shortened(decoded(original, number, resampler), edits), rate, size)
+    shown = _in_blocks(((time, samples) for time, _, samples in decoded(made, number)), rate, size)
     for block, first, second in _side_by_side(expected, shown):
-        start = block * _BLOCK
-        if edits.joins(start, start + _BLOCK, _LEAST_AWAY):
+        start = block * length
+        if edits.joins(start, start + length, _LEAST_AWAY):
             continue
         if wrong := _apart(first, second, int(tolerance * rate), int(_LEAST_AWAY * rate)):
             return f"is not like the original from {exact_clock(start)} on: {wrong}"
@@ -348,12 +344,12 @@ def _unlike(original: File, made: File, number: int, tolerance: Fraction, edits:
 
 def _kind(file: File, number: int) -> tuple[int, int]:
     """How many samples a second a stream of sound has, and how many channels."""
-    _, rate, samples = next(_decoded(file, number), (0, 0, np.empty((0, 0), np.float32)))
+    _, rate, samples = next(decoded(file, number), (0, 0, np.empty((0, 0), np.float32)))
     return rate, len(samples)
 
 
 def _shortened(
-    pieces: Iterator[tuple[Fraction, int, Samples]], edits: Edits
+    pieces: Iterator[tuple[Fraction, int, Samples]], edits: HeardEdits
 ) -> Iterator[tuple[Fraction, Samples]]:
     """Pieces of sound on the made file's clock; what touches an edit is left out."""
     for time, rate, samples in pieces:
@@ -361,17 +357,18 @@ def _shortened(
             yield edits.after(time), samples
 
 
-def _in_blocks(pieces: Iterator[tuple[Fraction, Samples]], rate: int) -> Iterator[tuple[int, Samples]]:
-    """Pieces of sound as blocks of equal length (the last may be shorter), with their numbers.
+def _in_blocks(
+    pieces: Iterator[tuple[Fraction, Samples]], rate: int, size: int
+) -> Iterator[tuple[int, Samples]]:
+    """Pieces of sound as blocks of so many samples (the last may be shorter), with their numbers.
 
     What is missing between pieces is silent.
     """
-    size = int(_BLOCK * rate)
     number, filled, block = 0, 0, np.empty((0, 0), np.float32)
     awaited: int | None = None
     for time, samples in pieces:
         at, done = round(time * rate), 0
-        if awaited is not None and abs(at - awaited) <= _JITTER * rate:
+        if awaited is not None and abs(at - awaited) <= JITTER * rate:
             at = awaited
         awaited = at + samples.shape[1]
         while done < samples.shape[1]:
@@ -413,14 +410,15 @@ def _apart(expected: Samples, shown: Samples, tolerance: int, margin: int) -> st
     if max(expected.shape[1], shown.shape[1]) - length > margin:
         return "one ends before the other"
     if length <= 2 * tolerance:
+        # Less than a block is what remains at the end; the first and the last thing of a file may be lost.
         return ""
     expected, shown = expected[:, :length], shown[:, :length]
     own, other = (float(np.sqrt(np.square(each).mean())) for each in (expected, shown))
-    if max(own, other) < _LOW:
+    if max(own, other) < LOW:
         return ""
-    if not own / _LOUDER <= other <= own * _LOUDER:
+    if not own / LOUDER <= other <= own * LOUDER:
         return "its level is another"
     spectrum = np.fft.rfft(expected, 2 * length) * np.conj(np.fft.rfft(shown, 2 * length))
     alike = np.fft.irfft(spectrum.sum(0), 2 * length) / (own * other * expected.size)
     near = max(alike[: tolerance + 1].max(), alike[-tolerance:].max(initial=-1))
-    return "" if near >= _ALIKE else "it is out of step, or another sound"
+    return "" if near >= ALIKE else "it is out of step, or another sound"

@@ -5,7 +5,7 @@ A piece is found by eight bytes of it that stand out, and then known for sure by
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,15 +95,14 @@ def digest_of(*parts: memoryview | bytes) -> bytes:
     return whole.digest()
 
 
-def joined(spans: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
-    """Stretches in order, those that touch or overlap as one."""
-    found: list[list[int]] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1][1] = max(found[-1][1], end)
-        else:
-            found.append([start, end])
-    return np.array(found, np.int64).reshape(-1, 2)
+def joined(spans: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Stretches in order, one row each, those that touch or overlap as one."""
+    if not len(spans):
+        return np.empty((0, 2), np.int64)
+    ordered = spans[np.argsort(spans[:, 0], kind="stable")]
+    reached = np.maximum.accumulate(ordered[:, 1])
+    begins = np.concatenate(([True], ordered[1:, 0] > reached[:-1]))
+    return np.stack((ordered[begins, 0], reached[np.append(begins[1:], True)]), 1)
 
 
 def _most_telling(piece: bytes) -> tuple[int, int]:

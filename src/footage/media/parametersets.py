@@ -185,7 +185,8 @@ class HevcConfiguration:
         video = _free(_SIXTEEN, {unit[2] >> 4 for unit in self._of(_HEVC_VPS)})
         sequence = _free(_SIXTEEN, {_sequence_id(unit) for unit in self._of(_HEVC_SPS)})
         own = {HEVC.kind(unit): unit for unit in added}
-        if set(own) != HEVC.sets or len(own) != len(added) or _sequence_id(own[_HEVC_SPS]):
+        plain = set(own) == HEVC.sets and len(own) == len(added)
+        if not plain or own[_HEVC_SPS][2] >> 1 & 7 or _sequence_id(own[_HEVC_SPS]):
             raise Malformed("an encoder's parameter sets are of a strange kind")
         renumbered = (
             _rewritten(own[_HEVC_VPS], f"{video:04b}", 4),
@@ -233,15 +234,14 @@ def renumbered(unit: Unit, number: int) -> Unit:
 
 
 def _sequence_id(unit: Unit) -> int:
-    """The number of an HEVC sequence parameter set.
-
-    Raises:
-        Malformed: it describes several layers in time, and its number stands further behind.
-    """
-    body = unescaped(unit[2:40])
-    if body[0] >> 1 & 7:
-        raise Malformed("a parameter set of several layers")
-    return next(golombs(body[_PROFILE_END:]))
+    """The number of an HEVC sequence parameter set, behind the profiles and levels of its layers in time."""
+    body = unescaped(unit[2:])
+    layers = body[0] >> 1 & 7
+    bits = _bits(body)
+    at = 8 * _PROFILE_END
+    told = bits[at : at + 2 * layers]
+    at += (16 if layers else 0) + 88 * told[::2].count("1") + 8 * told[1::2].count("1")
+    return next(golombs(body, at))
 
 
 def _with_sequence_id(unit: Unit, video: int, sequence: int) -> Unit:

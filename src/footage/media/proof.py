@@ -7,26 +7,29 @@ pixels.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from footage.errors import ToolFailed
 from footage.media.accounted import unaccounted
-from footage.media.coded import Pictures, Places, Syntax, numbers_of, packets_of, read_pictures
+from footage.media.coded import Packing, Pictures, Places, numbers_of, packets_of, read_pictures
 from footage.media.comparing import Views, area_of, overwrite, tolerance_for
 from footage.media.demux import picture_stream
 from footage.media.filebytes import FileBytes
-from footage.media.hearing import SOUND, Edits, gather_unheard, sound_differs
+from footage.media.heard_edits import HeardEdits
+from footage.media.hearing import SOUND, gather_unheard, sound_differs
 from footage.media.leftovers import Pieces, digest_of, joined
 from footage.media.outlines import covered_map, outside_map
+from footage.media.paced import Pulse, paced
 from footage.media.painting import mask_still
+from footage.media.payloads import Payloads, streams_of
 from footage.media.picture import Picture, as_image, flattened
 from footage.media.planes import planes_of_pixels
 from footage.media.sandbox import Sandbox, reporting
@@ -40,7 +43,10 @@ from footage.model.proof import Proof
 from footage.model.redaction import Redaction, Timeline
 from footage.model.span import FrameIndex
 
+_Result = TypeVar("_Result")
+
 _STEP = 16
+_NOTHING = np.empty((0, 2), np.int64)
 _UNIT_HEADER = 2
 _VIDEO_CHECKS = (
     "frame-count",
@@ -54,6 +60,7 @@ _VIDEO_CHECKS = (
     "container",
     "sound",
     "streams",
+    "messages",
 )
 # What FFmpeg's muxers write about themselves.
 _OWN_TAGS = frozenset(
@@ -109,7 +116,8 @@ def prove_video(
     - ``absent``: no coded picture or sound of what is hidden or taken out is anywhere in the file's bytes;
     - ``container``: nothing is in the file that its own tables do not name;
     - ``sound``: the original's, silent where it must be, and in step;
-    - ``streams``: there are no other streams, and no words about it.
+    - ``streams``: there are no other streams, and no words about it;
+    - ``messages``: H.264 and HEVC pictures carry no words, captions or anything else that is not needed.
 
     Args:
         sandbox: a fresh one, not that in which the clip was rendered.
@@ -185,30 +193,53 @@ def prove(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, obj
     Raises:
         BadInput: a file cannot be opened. ToolFailed: the original cannot be decoded as before.
     """
-    original = File(params["original"], params["original_format"])
-    made = File(params["made"], params["made_format"])
+    pulse = Pulse()
+    original = File(params["original"], params["original_format"], pulse)
+    made = File(params["made"], params["made_format"], pulse)
     index, redaction = unpack_index(params["index"]), unpack_redaction(params["redaction"])
     timeline = Timeline(index, redaction.cuts)
-    edits = Edits(timeline, redaction.mutes)
-    with original.open() as container:
-        source = read_pictures(container, picture_stream(container))
-    with FileBytes(made.path) as content:
+    edits = HeardEdits(timeline, redaction.mutes)
+    with FileBytes(made.path, pulse) as content:
         places = Places(content)
-        with made.open() as container:
-            copies = read_pictures(container, picture_stream(container), places)
+        source, copies = yield from _steady(lambda: (_pictures(original), _pictures(made, places)), pulse)
         watching = Watching(original, made, source, copies, timeline, redaction.masks)
+        done, total = 0, 1
         for done, total in watching.run():
             if done % _STEP == 0:
                 yield {"progress": ["proving", done, total]}, b""
         unseen = _Unseen(original, source, timeline, redaction.masks, watching.looks_alike)
-        checks = {
-            **watching.checks(),
-            "absent": unseen.found_in(content, places.of(watching.untouched), edits),
-            "container": unaccounted(made.path, made.format, _packets(made)),
-            "sound": sound_differs(original, made, edits),
-            "streams": _nothing_else(original, made),
-        }
+
+        def rest() -> dict[str, str]:
+            return {
+                **watching.checks(),
+                "absent": unseen.found_in(made, content, places.of(watching.untouched), edits),
+                "container": unaccounted(made.path, made.format, _packets(made)),
+                "sound": sound_differs(original, made, edits),
+                "streams": _nothing_else(original, made),
+                "messages": _messages(made, source, copies),
+            }
+
+        checks = yield from _steady(rest, pulse, done, total)
     yield {"checks": checks}, b""
+
+
+def _steady(
+    work: Callable[[], _Result], pulse: Pulse, done: int = 0, total: int = 1
+) -> Generator[tuple[dict[str, object], bytes], None, _Result]:
+    """Do some work that has no frames to count; while it goes on, progress that stands still is told."""
+    going = paced(work, pulse)
+    while True:
+        try:
+            next(going)
+        except StopIteration as stop:
+            result: _Result = stop.value
+            return result
+        yield {"progress": ["proving", done, total]}, b""
+
+
+def _pictures(file: File, places: Places | None = None) -> Pictures:
+    with file.open() as container:
+        return read_pictures(container, picture_stream(container), places, file.pulse)
 
 
 class _Unseen:
@@ -234,17 +265,24 @@ class _Unseen:
         # Pictures that nobody is shown, or that have no number, may not be seen either.
         self._hidden = np.isin(self._numbers, [-1, *numbers])
 
-    def found_in(self, content: FileBytes, copies: NDArray[np.int64], edits: Edits) -> str:
+    def found_in(self, made: File, content: FileBytes, copies: NDArray[np.int64], edits: HeardEdits) -> str:
         """Which of them, or which unheard sound, is found in a file, in words; empty where none is.
 
         Args:
+            content: of the made file.
             copies: where slices lie that are the original's own and may be seen.
         """
         pieces = Pieces()
         for place, unit in self._slices(self._hidden):
             pieces.add(place, unit)
         gather_unheard(self._original, edits, pieces)
-        found = {piece.digest: piece.owner for piece, _ in pieces.found_in(content, joined(copies.tolist()))}
+        found = {piece.digest: piece.owner for piece, _ in pieces.found_in(content, joined(copies))}
+        # Transport streams cut everything into small packets.
+        for number in streams_of(made.path) if pieces and made.format == "mpegts" else ():
+            with Payloads(made.path, number, made.pulse) as carried:
+                found |= {
+                    piece.digest: piece.owner for piece, _ in pieces.found_in(carried, joined(_NOTHING))
+                }
         if found and not self._hidden.all():
             # The same slice may be that of a frame that nobody hides: where nothing moves, many are alike.
             for _, unit in self._slices(~self._hidden):
@@ -269,18 +307,47 @@ class _Unseen:
         """The slices of some coded pictures, each with the picture's place; without the header of a unit."""
         with self._original.open() as container:
             stream = picture_stream(container)
-            syntax = Syntax(stream)
+            syntax = Packing(stream)
             for place, packet in enumerate(packets_of(container, stream, Pictures())):
+                self._original.pulse.beat()
                 # Those between may say how the rest is to be taken apart.
                 if pictures[place] or packet.has_sidedata("new_extradata"):
                     slices = syntax.read(packet).slices
                     yield from ((place, unit[_UNIT_HEADER:]) for unit in slices if pictures[place])
 
 
+def _messages(made: File, source: Pictures, copies: Pictures) -> str:
+    """What a made file's coded pictures carry beside what is needed to decode and show them, in words.
+
+    Where everything was encoded anew, the encoder may have said its name.
+    """
+    signed = not np.isin(copies.slices[:, 0], source.slices[:, 0]).any()
+    found = Findings()
+    with made.open() as container:
+        stream = picture_stream(container)
+        packing = Packing(stream)
+        configuration = bytes(stream.codec_context.extradata or b"")
+        if strange := packing.strange_configuration(configuration, signed=signed):
+            found.add(partial("{} before all pictures".format, strange))
+        for number, packet in enumerate(packets_of(container, stream, Pictures())):
+            made.pulse.beat()
+            if packet.has_sidedata("new_extradata"):
+                packing.read(packet)
+                new = bytes(cast("bytes", packet.get_sidedata("new_extradata")))
+                if strange := packing.strange_configuration(new, signed=signed):
+                    found.add(partial("{} before picture {}".format, strange, number))
+            if strange := packing.strange(memoryview(cast("bytes", packet)), signed=signed):
+                found.add(partial("{} in picture {} as stored".format, strange, number))
+    return found.words()
+
+
 def _packets(made: File) -> list[int]:
     """How many packets a file has of each of its streams."""
     with made.open() as container:
-        counts = Counter(packet.stream_index for packet in container.demux() if packet.size)
+        counts = Counter[int]()
+        for packet in container.demux():
+            made.pulse.beat()
+            counts[packet.stream_index] += bool(packet.size)
         return [counts[stream.index] for stream in container.streams]
 
 

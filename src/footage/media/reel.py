@@ -38,6 +38,10 @@ class Reel:
         sound: of the file; ``sounds`` are the streams that it comes from.
         configure: makes what the file tells decoders of its pictures of what the encoder says of its own.
 
+    Attributes:
+        encoder: open, and not used yet.
+        written: how many pictures there are so far.
+
     Raises:
         CannotWrite: the encoder or the format refuses this clip.
     """

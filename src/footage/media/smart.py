@@ -6,9 +6,9 @@ under numbers of their own.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,7 @@ class SmartRender:
         self.plan = plan_copy(packets, original.redaction, original.timeline)
         self._number = _unused(self._configuration)
         self._encoder = in_part(encoder, self.plan.depth, self._number)
+        self._described = b""
 
     def write(self, path: Path) -> Iterator[tuple[dict[str, object], bytes]]:
         """Write the redacted clip; progress comes out.
@@ -120,6 +121,7 @@ class SmartRender:
 
     def _configure(self, encoder: bytes) -> bytes:
         """What the file tells decoders: the source's parameter sets, and an encoder's beside them."""
+        self._described = encoder
         if not self.plan.stretches:
             return replace(self._configuration, prefix=_PREFIX).packed()
         sets = [unit for unit in split_stream(encoder) if self._syntax.kind(unit) in self._syntax.sets]
@@ -133,7 +135,14 @@ class SmartRender:
 
     def _encoding(self, stretch: Stretch, stream: VideoStream) -> "_Encoding":
         frames = self.plan.frames(stretch).tolist()
-        return _Encoding(self._original, frames, self._encoder, self._coding, stream)
+        return _Encoding(self._original, frames, self._another, self._coding, stream)
+
+    def _another(self) -> VideoCodecContext:
+        """An encoder for a stretch, with the parameter sets that the file tells of."""
+        encoder = another(self._encoder, self._coding, self._original.timeline.shortened)
+        if encoder.extradata != self._described:
+            raise CannotCopy("the encoder cannot tell its pictures apart")
+        return encoder
 
 
 class _Splicer:
@@ -191,11 +200,17 @@ class _Encoding:
 
     Args:
         frames: the numbers of its frames in the redacted clip.
+        encoder: opens one, where there is something to encode.
         stream: of the source; packets are fed from where decoding begins.
     """
 
     def __init__(
-        self, original: Original, frames: Iterable[int], encoder: Encoder, coding: Coding, stream: VideoStream
+        self,
+        original: Original,
+        frames: Iterable[int],
+        encoder: Callable[[], VideoCodecContext],
+        coding: Coding,
+        stream: VideoStream,
     ) -> None:
         kept = original.timeline.kept
         self._awaited = deque((number, kept[number]) for number in frames)
@@ -205,7 +220,7 @@ class _Encoding:
         self._coding = coding
         self._stream = stream
         self._fed = False
-        self._open = partial(another, encoder, coding, original.timeline.shortened)
+        self._open = encoder
 
     def feed(self, packet: "Packet[VideoStream]") -> "Iterator[Packet[Any]]":
         """Decode a packet; what is encoded meanwhile comes out."""
@@ -224,7 +239,7 @@ class _Encoding:
         yield from self._encode(self._decoded(None))
         self._stream.codec_context.flush_buffers()
         if self._awaited:
-            raise CannotCopy("its frames cannot be decoded from where they should be")
+            raise CannotCopy("what lies around the frames to be hidden cannot be decoded by itself")
         yield from self._encoder.encode(None)
 
     @cached_property
@@ -246,7 +261,7 @@ class _Encoding:
             if frame.pts < self._index.pts[source]:
                 continue
             if frame.pts > self._index.pts[source] or frame.is_corrupt:
-                raise CannotCopy("its frames cannot be decoded from where they should be")
+                raise CannotCopy("what lies around the frames to be hidden cannot be decoded by itself")
             if (frame.width, frame.height) != (self._coding.width, self._coding.height):
                 raise CannotCopy("its pictures change their size on the way")
             self._awaited.popleft()

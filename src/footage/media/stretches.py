@@ -60,8 +60,8 @@ def plan(source: Pictures, made: Pictures, timeline: Timeline, masked: Iterable[
         masked: the numbers of frames that must be looked at in any case.
 
     Returns:
-        None where nothing is a copy for certain, or where pictures cannot be told by their times: then
-        everything must be decoded.
+        None where nothing is a copy for certain, where pictures cannot be told by their times, or where
+        what must be looked at does not come out by itself: then everything must be decoded.
     """
     index = timeline.index
     if source.codec != made.codec or not (source.told_in_order() and made.told_in_order()):
@@ -75,13 +75,19 @@ def plan(source: Pictures, made: Pictures, timeline: Timeline, masked: Iterable[
     taken = _taken(source, made, origin)
     if not taken.any():
         return None
-    wanted = _around_breaks(source, made, origin, taken) | np.isin(numbers, list(masked))
-    decoded = _runs(made, wanted)
-    coming = sorted(int(numbers[place]) for run in decoded for place in _coming(made, run))
     beside = sorted({number for gone in timeline.removed for number in (gone[0], gone[-1])})
+    joins = {number for gone in timeline.removed for number in (gone[0] - 1, gone[-1] + 1)}
+    needed = np.isin(numbers, [*masked, *joins])
+    decoded = _runs(made, _around_breaks(source, made, origin, taken) | needed)
+    coming = sorted(int(numbers[place]) for run in decoded for place in _coming(made, run))
     compared = np.zeros(len(source), bool)
     compared[places[[*coming, *beside]]] = True
-    return Plan(numbers, taken, decoded, _runs(source, compared), tuple(coming), tuple(beside))
+    runs = _runs(source, compared)
+    # Some pictures do not come out of any decoder that starts near them.
+    there = np.isin(np.flatnonzero(compared), [place for run in runs for place in _coming(source, run)])
+    if not (np.isin(numbers[needed], coming).all() and there.all()):
+        return None
+    return Plan(numbers, taken, decoded, runs, tuple(coming), tuple(beside))
 
 
 def _taken(source: Pictures, made: Pictures, origin: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -86,6 +86,11 @@ class Comparison:
         self.quiet = max(1.48 * float(np.median(left)), _LEAST_NOISE)
         self.noise = max(1.48 * float(np.median(lively)), self.quiet)
 
+    @property
+    def last(self) -> int:
+        """The number of the other clip's last frame."""
+        return len(self._others) - 1
+
     def unlike(self, first: int, stop: int) -> Floats:
         """How far frames are, 0 to 1, from frames of the other clip that have nothing to do with them."""
         spread = np.unique(np.linspace(0, len(self._others) - 1, _SPREAD).round().astype(int))
@@ -125,6 +130,12 @@ class Comparison:
         louder = np.float32(self.noise / self.quiet)
         far = self._overlay(self._others[others])[:, self.cells] * np.float32(self._gain / self.quiet)
         return self._own(mine) * louder, far
+
+    def around(self, at: int) -> Floats:
+        """What the other clip usually shows around a frame, as :meth:`pairs` gives it."""
+        spread = np.arange(max(0, at - _STILL_REACH), min(len(self._others), at + _STILL_REACH + 1), 8)
+        usual = np.median(self.pairs(np.zeros(1, np.int64), spread)[1], axis=0)
+        return np.asarray(usual, np.float32)
 
     def _own(self, frames: Numbers) -> Floats:
         own = self._mine[frames].astype(np.float32)
@@ -177,16 +188,21 @@ def _priced(moving: Floats) -> Floats:
     return prices
 
 
-def timed(passage: Passage, my_index: FrameIndex, other_index: FrameIndex, comparison: Comparison) -> Timed:
-    """What each frame of a passage shows."""
+def timed(
+    passage: Passage, core: range, my_index: FrameIndex, other_index: FrameIndex, comparison: Comparison
+) -> Timed:
+    """What each frame of a passage shows.
+
+    Args:
+        core: the frames that show the other clip for all that is known; those around them go on as these do.
+    """
     first, stop = int(passage.mine[0]), int(passage.mine[-1]) + 1
     rough = np.interp(np.arange(first, stop), passage.mine, passage.others).round().astype(np.int64)
-    parts = [
-        _timed_part(
-            begin, rough[begin - first : begin - first + _TOGETHER], my_index, other_index, comparison
-        )
-        for begin in range(first, stop, _TOGETHER)
-    ]
+    parts = []
+    for begin in range(0, stop - first, _TOGETHER):
+        some = rough[begin : begin + _TOGETHER]
+        lines = _lines(my_index, other_index, first + begin, some)
+        parts.append(_timed_part(first + begin, some, core, lines, comparison))
     shown, least, most, fit, paced = (np.concatenate([part[which] for part in parts]) for which in range(5))
     return Timed(first, shown, least, most, fit, paced)
 
@@ -229,16 +245,21 @@ def _forwards(shown: Numbers) -> Numbers:
 
 
 def _timed_part(
-    first: int, rough: Numbers, my_index: FrameIndex, other_index: FrameIndex, comparison: Comparison
+    first: int, rough: Numbers, core: range, even: Numbers, comparison: Comparison
 ) -> tuple[Numbers, Numbers, Numbers, Floats, Numbers]:
-    """The fields of :class:`Timed` for some frames, near those that were found roughly."""
+    """The fields of :class:`Timed` for some frames, near those that were found roughly.
+
+    Args:
+        even: lines that keep the other clip's pace.
+    """
     steps, places = np.arange(len(rough)), np.arange(-_REACH, _REACH + 1)
-    even = _lines(my_index, other_index, first, rough)
     lines = np.concatenate((even, (steps - steps[0] + int(np.median(rough - steps)))[None], rough[None]))
     bands = np.stack([_band(rough - line) for line in lines])
     reach = range(-2 * _REACH, 2 * _REACH + 1)
     everywhere, moving = comparison.distances(first, first + len(rough), rough, reach)
     at = (lines + bands).T[:, :, None] + places
+    around = (steps + first < core.start) | (steps + first >= core.stop)
+    moving[around] = np.where(np.isinf(moving[around]), np.inf, 0)
     prices = _priced(moving)[steps[:, None, None], at - rough[:, None, None] - reach.start]
     cheapest = _by_every_place(prices, np.diff(bands, axis=1).T)
     cheapest[:, len(even) :] += _UNEVEN
@@ -249,9 +270,10 @@ def _timed_part(
     near = _near_lines(lines, best_line, len(even))
     least, most = likely_at.min(axis=1) + near.min(axis=0), likely_at.max(axis=1) + near.max(axis=0)
     fit = everywhere[steps, shown - rough - reach.start]
-    last = len(other_index.pts) - 1
-    shown, least, most = (np.clip(each, 0, last) for each in (shown, least, most))
-    return shown, least, most, fit, np.clip(lines[best_line], 0, last)
+    shown, least, most, paced = (
+        np.clip(each, 0, comparison.last) for each in (shown, least, most, lines[best_line])
+    )
+    return shown, least, most, fit, paced
 
 
 def _near_lines(lines: Numbers, best: int, even: int) -> Numbers:
@@ -263,10 +285,10 @@ def _near_lines(lines: Numbers, best: int, even: int) -> Numbers:
         even: how many of the lines keep the other clip's pace, at one offset after the other.
     """
     if best >= even:
-        doubt = np.array([[-1], [0], [1]]) if best > even else np.zeros((1, 1), np.int64)
-        return np.broadcast_to(doubt, (len(doubt), lines.shape[1]))
-    near: Numbers = lines[max(0, best - _NEAR) : min(even, best + _NEAR + 1)] - lines[best]
-    return near[(near == 0).any(axis=1)]
+        doubt = [-1, 0, 1] if best > even else [0]
+        return np.repeat(np.array(doubt)[:, None], lines.shape[1], axis=1)
+    near = lines[max(0, best - _NEAR) : min(even, best + _NEAR + 1)] - lines[best]
+    return np.asarray(near[(near == 0).any(axis=1)], np.int64)
 
 
 def _lasting(lags: Numbers) -> Numbers:
@@ -276,7 +298,8 @@ def _lasting(lags: Numbers) -> Numbers:
         return lags
     padded = np.pad(lags, reach, mode="reflect")
     usual = np.median(sliding_window_view(padded, 2 * reach + 1), axis=1).astype(np.int64)
-    return np.where(np.abs(usual - lags) <= _SMALL_LAG, usual, lags)
+    lasting: Numbers = np.where(np.abs(usual - lags) <= _SMALL_LAG, usual, lags)
+    return lasting
 
 
 def _flat(values: NDArray[np.generic]) -> NDArray[Any]:

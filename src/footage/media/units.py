@@ -194,8 +194,8 @@ def without_leading(units: Sequence[Unit]) -> list[Unit]:
     ]
 
 
-def golombs(body: bytes) -> Iterator[int]:
-    r"""Unsigned Exp-Golomb numbers from the start of an unescaped body (9.1 of H.264).
+def golombs(body: bytes, at: int = 0) -> Iterator[int]:
+    r"""Unsigned Exp-Golomb numbers from a bit of an unescaped body on (9.1 of H.264).
 
     >>> from itertools import islice
     >>> list(islice(golombs(bytes([0b10100110])), 3))
@@ -205,7 +205,6 @@ def golombs(body: bytes) -> Iterator[int]:
         Malformed: the body ends within a number.
     """
     bits = "".join(f"{byte:08b}" for byte in body)
-    at = 0
     while True:
         zeros = bits.find("1", at) - at
         end = at + 2 * zeros + 1

@@ -1,6 +1,7 @@
 """A made file's pictures held against its original's: every frame that is not a copy, and those around it."""
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from footage.media.frametimes import UNKNOWN, add_time, settled_times
 from footage.media.muxing import times_differ
 from footage.media.orientation import turned_size
 from footage.media.outlines import Map, covered_map, outside_map
+from footage.media.paced import Pulse
 from footage.media.painting import Painter
 from footage.media.pictures import Geometry, geometry_of
 from footage.media.planes import copied, fitted, planar, planes_of
@@ -37,10 +39,15 @@ _NEARER = 2
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A video file: where it is, and its format's name in :data:`footage.media.sniff.FORMATS`."""
+    """A video file: where it is, and its format's name in :data:`footage.media.sniff.FORMATS`.
+
+    Attributes:
+        pulse: beats as its packets are read.
+    """
 
     path: str
     format: str
+    pulse: Pulse = field(default_factory=Pulse)
 
     def open(self) -> InputContainer:
         """The opened file.
@@ -153,6 +160,8 @@ class Watching:
         for watched in self._masks:
             if not watched.frames:
                 found.uncovered.add(partial("flag {} lies on no frame".format, watched.mask.flag))
+            elif watched.lies[False] and not watched.lies[True]:
+                found.uncovered.add(partial("flag {} covers nothing of any frame".format, watched.mask.flag))
         for number, other in self._joins.wrong:
             words = "{} shows what was to be seen on {}, which was cut out"
             found.changed.add(partial(words.format, self._name(number), self._name(other)))
@@ -283,6 +292,7 @@ class Watching:
         )
         for watched in masks:
             mask, area = watched.mask, self._area(screen, watched, number, size)
+            watched.lies[bool(area.where.any())] += 1
             if wrong := views.covered(area, tolerance_for(mask.treatment, self._copies.codec)):
                 self._found.uncovered.add(partial(self._wording, f"flag {mask.flag} on ", number, wrong))
         outside = screen.stored(size, partial(self._outside, masks, number)) if masks else None
@@ -345,11 +355,16 @@ def _rising(frames: Iterable[tuple[int, VideoFrame]]) -> Iterator[tuple[int, Vid
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    """A mask, the numbers of the frames it covers, and where, by the picture's size, if it stands still."""
+    """A mask, the numbers of the frames it covers, and where, by the picture's size, if it stands still.
+
+    Attributes:
+        lies: on how many frames it covers a pixel, and on how many none.
+    """
 
     mask: Mask
     frames: range
     still: dict[tuple[int, int], Area] = field(default_factory=dict)
+    lies: Counter[bool] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Flags: stretches that need a decision, and the masks that hide them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from footage.errors import Usage
-from footage.model.geometry import WHOLE_PICTURE, Pose, Region, Shape
+from footage.model.geometry import WHOLE_PICTURE, Pose, Shape
 from footage.model.span import FrameIndex, Span
 
 PADDING = 2
@@ -161,20 +162,19 @@ def mask_of(flag: Flag, treatment: Treatment, size: tuple[int, int]) -> Mask:
     Args:
         size: width and height of the displayed picture in pixels.
     """
-    poses = flag.poses or (Pose(None, WHOLE_PICTURE),)
-    grow = _growth(poses[0].region, size)
-    if flag.track:
-        return Mask(flag.number, flag.span, Shape.POLYGON, flag.track, treatment, grow)
-    return Mask(flag.number, flag.span, flag.shape, poses, treatment, grow)
+    poses = flag.track or flag.poses
+    if not poses:
+        whole = (Pose(None, WHOLE_PICTURE),)
+        return Mask(flag.number, flag.span, Shape.BOX, whole, treatment)
+    shape = Shape.POLYGON if flag.track else flag.shape
+    return Mask(flag.number, flag.span, shape, poses, treatment, _growth(poses, size))
 
 
-def _growth(drawn: Region, size: tuple[int, int]) -> tuple[float, float]:
-    """How far a mask is widened: by a twentieth of what was drawn, four pixels at least."""
-    if drawn == WHOLE_PICTURE:
-        return 0.0, 0.0
+def _growth(poses: Sequence[Pose], size: tuple[int, int]) -> tuple[float, float]:
+    """How far a mask is widened: by a twentieth of its size where it is largest, four pixels at least."""
+    largest = max(pose.region.w for pose in poses), max(pose.region.h for pose in poses)
     across, down = (
-        max(_LEAST_GROWTH / side, share / _GROWTH)
-        for side, share in zip(size, (drawn.w, drawn.h), strict=True)
+        max(_LEAST_GROWTH / side, share / _GROWTH) for side, share in zip(size, largest, strict=True)
     )
     return across, down
 

@@ -113,7 +113,7 @@ def redaction_of(
     Args:
         default: the library's treatment, for flags that name none.
         size: width and height of the displayed picture in pixels.
-        chosen: the treatment a person chose for this time.
+        chosen: the treatment a person chose for this time; what is to be cut out stays so.
         only: leaves other open flags out.
     """
     asking = [
@@ -131,8 +131,8 @@ def redaction_of(
 
 
 def _treated(flag: Flag, chosen: Treatment | None, default: Treatment) -> Flag:
-    """A flag with the treatment it gets; one that only silences gets none."""
-    if not flag.masks_pictures and not flag.cut:
+    """A flag with the treatment it gets; one that cuts keeps that, one that only silences gets none."""
+    if not flag.masks_pictures:
         return flag
     return replace(flag, treatment=chosen or flag.treatment or default)
 

@@ -316,17 +316,18 @@ def _disclosure(table: _Table) -> DisclosureWording:
     because.only((), tuple(Reason))
     return DisclosureWording(
         table.template("ours", DISCLOSURE_NAMES),
-        *(
-            table.template(key, DISCLOSURE_NAMES)
-            if key in table.data
-            else parse_template("", DISCLOSURE_NAMES)
-            for key in ("cut", "muted")
-        ),
+        _optional(table, "cut"),
+        _optional(table, "muted"),
         table.template("source", DISCLOSURE_NAMES),
         table.template("source_unexplained", DISCLOSURE_NAMES),
         {key: hidden.text(key) for key in hidden.data},
         {reason: because.text(reason) for reason in Reason if reason in because.data},
     )
+
+
+def _optional(table: _Table, key: str) -> Template:
+    """A sentence of a disclosure; nothing where the style is silent."""
+    return table.template(key, DISCLOSURE_NAMES) if key in table.data else parse_template("", ())
 
 
 def _limits(table: _Table) -> Limits:

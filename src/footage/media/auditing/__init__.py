@@ -14,5 +14,6 @@ Not looked at:
 - timecodes inside H.264's picture timing; GOP timecodes of MPEG-2;
 - what is said inside coded sound (filling elements of AAC, tags of MP3 frames, auxiliary bits of AC-3);
 - the tiles' own bytes of HEIC, and the strips of a TIFF that are JPEGs themselves;
+- sound, where files are held against an original: only pictures are compared;
 - extended attributes of files, their dates, and what an archive around them says.
 """

@@ -1,7 +1,7 @@
 """Sandbox task: hold published files against their original and what was to be hidden in it."""
 
 import io
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -48,11 +48,13 @@ _SPOT_PIXELS = 48
 _MOST_FRAMES = 20_000
 _MOST_PIXELS = 400_000_000
 _MOST_COMPARED = 400
-_MOST_WORK = 4_000_000
+_MOST_SEARCHED = 1500
 _NEIGHBOURS = 50
 _MOST_INSIDE = 32
 _LARGEST_INSIDE = 32 << 20
 _EVERY = 25
+_MOST_EDGES = 32
+_STEPS_BESIDE = (1, 4, 12, 30, 60)
 
 
 def hold(params: dict[str, Any], scratch: Path) -> Iterator[_Message]:  # noqa: ARG001
@@ -165,8 +167,7 @@ class _Holding:
             ):
                 yield f"frame {number}", grey_of(picture)
             return
-        most = max(60, _MOST_WORK // max(1, len(self._sights.numbers)))
-        step = max(1, -(-count // most))
+        step = max(1, -(-count // _MOST_SEARCHED))
         with open_video(path, format_name) as container:
             stream, screen = picture_stream(container), None
             for number, frame in enumerate(Reader(container, stream).frames()):
@@ -224,16 +225,20 @@ def _video_sights(
             *range(frames.stop, min(len(index.pts), frames.stop + _NEIGHBOURS)),
         )
     } - gone
+    beside = _beside(by_frame.keys(), len(index.pts)) - gone
     longest = _longest(redaction.masks)
     most = min(_MOST_FRAMES, _MOST_PIXELS // longest**2 * 4)
-    wanted = _thinned(sorted(by_frame.keys() | gone | near), most)
+    wanted = _thinned(sorted(by_frame.keys() | gone | near | beside), most)
     frames: list[tuple[int, NDArray[np.uint8], NDArray[np.uint8], list[Spot]]] = []
     removed, kept, shape = list[Grey](), list[Grey](), 1.0
+    unmasked = list[Grey]()
     pictures = exact_frames(path, format_name, [index.pts[number] for number in wanted], longest)
     for number, picture in zip(wanted, pictures, strict=True):
         grey = grey_of(picture)
         shape = grey.shape[1] / grey.shape[0]
         masks = [] if number in gone else by_frame.get(number, [])
+        if number in beside:
+            unmasked.append(small_picture(grey))
         if masks:
             frames.append((number, *frame_sights(grey, masks, index.pts[number])))
         if number in gone:
@@ -242,7 +247,15 @@ def _video_sights(
             kept.append(small_picture(grey))
         if number % _EVERY == 0:
             yield {"progress": ["comparing", 0, len(wanted)]}, b""
-    return sights_of(shape, frames, removed, kept)
+    return sights_of(shape, frames, removed, kept, unmasked)
+
+
+def _beside(masked: Collection[int], count: int) -> set[int]:
+    """Some of the frames before and after each stretch of masked ones, nearer ones closer together."""
+    edges = [(number, -1) for number in masked if number - 1 not in masked]
+    edges += [(number, 1) for number in masked if number + 1 not in masked]
+    found = {number + way * step for number, way in edges[:_MOST_EDGES] for step in _STEPS_BESIDE}
+    return {number for number in found if 0 <= number < count} - set(masked)
 
 
 def _still_sights(path: str, format_name: str, masks: Sequence[Mask]) -> Sights:

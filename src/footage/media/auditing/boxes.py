@@ -1,27 +1,30 @@
 """Boxes of the ISO base media file format, walked without believing them.
 
-Source: ISO/IEC 14496-12, 4.2.
+Sources: ISO/IEC 14496-12, 4.2 and 8.7; Apple's QuickTime File Format (aliases).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from footage.media.auditing.findings import Findings, bytes_counted, quoted
-from footage.media.auditing.jpeg import audit_behind
 from footage.media.auditing.source import Malformed, Source
 from footage.media.auditing.xmp import audit_xmp
 from footage.model.leak import Item
 
 MOST_BOXES = 200_000
-DEEPEST = 24
 XMP_BOX = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _KNOWN_UUIDS = {
     bytes.fromhex("d8fec3d61b0e483c92975828877ec481"): (Item.C2PA, "a C2PA manifest"),
     bytes.fromhex("85c0b687820f11e08111f4ce462b6a48"): (Item.UUID_BOX, "Canon's own data"),
-    bytes.fromhex("ffcc8263f8554a938814587a02521fdd"): (Item.GPS, "a map's projection or place"),
+    bytes.fromhex("ffcc8263f8554a938814587a02521fdd"): (
+        Item.UUID_BOX,
+        "how a picture lies around the viewer",
+    ),
 }
-# What cameras that turn a picture all around write of it, and nothing else.
-_SPHERICAL = bytes.fromhex("ffcc8263f8554a938814587a02521fdd")
+_IN_THIS_FILE = 1
+_MOST_OF_A_PATH = 4096
+_TEXT = re.compile(r"[^\0-\x1f\x7f\ufffd]{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,6 @@ def audit_uuid(source: Source, box: Box, found: Findings) -> None:
         audit_xmp(source.at(box.body + 16, box.end - box.body - 16), found)
         return
     item, what = _KNOWN_UUIDS.get(kind, (Item.UUID_BOX, f"a box of the kind {kind.hex()}"))
-    if kind == _SPHERICAL:
-        item, what = Item.UUID_BOX, "how a picture lies around the viewer"
     found.leak(item, f"{what} ({bytes_counted(box.end - box.start)})")
 
 
@@ -102,6 +103,26 @@ def audit_rest(source: Source, box: Box, found: Findings, where: str) -> None:
         found.leak(Item.UNKNOWN_PART, words)
 
 
-def audit_trailer(source: Source, start: int, found: Findings) -> None:
-    """Say what stands behind the last box."""
-    audit_behind(source, start, found)
+def audit_data_references(source: Source, information: Box, found: Findings) -> None:
+    """Note where data information (``dinf``) says that the data are anywhere but in the file itself."""
+    for table in boxes(source, information.body, information.end):
+        if table.kind != b"dref":
+            audit_rest(source, table, found, "what says where the data are")
+            continue
+        for entry in boxes(source, table.body + 8, table.end):
+            told, inside = entry.body + 4, source.number(entry.body, 4) & _IN_THIS_FILE
+            if not inside or not source.blank(told, entry.end):
+                audit_path(source.part(told, entry.end), entry.name, found)
+
+
+def audit_path(reference: Source, name: str, found: Findings) -> None:
+    """Note a reference to another file.
+
+    Args:
+        reference: its bytes: a path, an address, or a record with a path in it.
+        name: the box it stands in.
+    """
+    text = reference.at(0, min(len(reference), _MOST_OF_A_PATH)).decode("utf-8", "replace")
+    path = max(_TEXT.findall(text), key=len, default="")
+    words = f": {quoted(path)}" if path else ""
+    found.leak(Item.LOCAL_PATH, f"it refers to another file by a box {name}{words}")

@@ -7,6 +7,7 @@ Sources: CIPA DC-008 (EXIF 3.0), TIFF 6.0, Adobe's TIFF technical notes, XMP spe
 
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 
 from footage.media.auditing.colour import audit_icc
 from footage.media.auditing.findings import Findings, bytes_counted, quoted
@@ -19,11 +20,25 @@ from footage.model.leak import Item
 PICTURE_MARKS = re.compile(rb"\xff\xd8\xff[\xc0\xc4\xdb\xdd\xe0-\xef\xfe]|\x89PNG\r\n\x1a\n")
 """How a JPEG or PNG inside something else begins."""
 
-_EXIF_IFD, _GPS_IFD, _INTEROP_IFD, _SUB_IFDS = 0x8769, 0x8825, 0xA005, 0x014A
-_MAKER_NOTE, _XMP, _IIM, _RESOURCES, _ICC, _LAYERS = 0x927C, 0x02BC, 0x83BB, 0x8649, 0x8773, 0x935C
 _OFFSETS, _LENGTHS = 0x0201, 0x0202
 _STRIPS = ((0x0111, 0x0117), (0x0144, 0x0145))
-_NEW_SUBFILE, _PADDING, _USER_COMMENT = 0x00FE, 0xEA1C, 0x9286
+_NEW_SUBFILE, _USER_COMMENT = 0x00FE, 0x9286
+
+
+class _Tag(IntEnum):
+    """Tags that lead to something that is looked into."""
+
+    EXIF = 0x8769
+    GPS = 0x8825
+    INTEROPERABILITY = 0xA005
+    BELOW = 0x014A
+    MAKER_NOTE = 0x927C
+    XMP = 0x02BC
+    IIM = 0x83BB
+    RESOURCES = 0x8649
+    ICC = 0x8773
+    LAYERS = 0x935C
+
 
 # How a picture is stored and to be shown.
 _SHOWING = frozenset(
@@ -40,9 +55,6 @@ _ABOUT_COLOURS = frozenset((0x9000, 0x9101, 0xA000, 0xA001, 0xA002, 0xA003, 0xA5
 _INTEROPERABILITY = frozenset((0x0001, 0x0002, 0x1000, 0x1001, 0x1002))
 # Description, artist, copyright, rating, and Windows' title, comment, author, keywords and subject.
 _DESCRIBING = frozenset((0x010E, 0x013B, 0x8298, 0x4746, 0x4749, *range(0x9C9B, 0x9CA0)))
-_POINTERS = frozenset(
-    (_EXIF_IFD, _GPS_IFD, _INTEROP_IFD, _SUB_IFDS, _MAKER_NOTE, _XMP, _IIM, _RESOURCES, _ICC, _LAYERS)
-)
 _SETTINGS = frozenset(
     (
         *(0x829A, 0x829D, 0x8822, 0x8824, 0x8827, 0x8828, 0x8830, 0x8831, 0x8832, 0x8833, 0x8834, 0x8835),
@@ -138,25 +150,25 @@ class _Audit:
         tag, value = entry.tag, self.tiff.value
         inner = Source.part(self.tiff.source, entry.at, entry.at + entry.size)
         match tag:
-            case 0x8769 | 0xA005:
+            case _Tag.EXIF | _Tag.INTEROPERABILITY:
                 self._below(entry, "EXIF")
-            case 0x8825:
+            case _Tag.GPS:
                 self._place(entry)
-            case 0x014A:
+            case _Tag.BELOW:
                 for at in self.tiff.numbers(entry)[:64]:
                     self.found.leak(Item.EXTRA_TIFF_IFD, "it holds a further picture below its first")
                     self._directory(self.tiff.directory(at)[0])
-            case 0x927C:
+            case _Tag.MAKER_NOTE:
                 self._maker_note(value(entry))
-            case 0x02BC:
+            case _Tag.XMP:
                 audit_xmp(value(entry), self.found)
-            case 0x83BB:
+            case _Tag.IIM:
                 audit_iim(value(entry), self.found)
-            case 0x8649:
+            case _Tag.RESOURCES:
                 audit_resources(inner, self.found)
-            case 0x8773:
+            case _Tag.ICC:
                 audit_icc(value(entry), self.found)
-            case 0x935C:
+            case _Tag.LAYERS:
                 words = f"Photoshop's layers ({bytes_counted(entry.size)})"
                 self.found.leak(Item.TIFF_LAYERS, f"it holds {words}")
             case _:

@@ -6,7 +6,7 @@ Format, Apple's gain maps and depth.
 
 from dataclasses import dataclass, field
 
-from footage.media.auditing.boxes import Box, audit_rest, boxes
+from footage.media.auditing.boxes import Box, audit_data_references, audit_rest, boxes
 from footage.media.auditing.colour import audit_icc
 from footage.media.auditing.exif import audit_exif
 from footage.media.auditing.findings import Findings, bytes_counted, quoted
@@ -96,11 +96,12 @@ def _read(source: Source, meta: Box, found: Findings) -> Items:
                 _references(source, box, items)
             case b"iprp":
                 _properties(source, box, items, found)
-            case b"hdlr" | b"grpl" | b"dinf" | b"ipro":
-                if box.kind == b"hdlr":
-                    name = body.at(24, 200).split(b"\0")[0].decode("utf-8", "replace")
-                    audit_track_name(name, found)
-            case _:
+            case b"hdlr":
+                name = body.at(24, 200).split(b"\0")[0].decode("utf-8", "replace")
+                audit_track_name(name, found)
+            case b"dinf":
+                audit_data_references(source, box, found)
+            case _ if box.kind not in (b"grpl", b"ipro"):
                 audit_rest(source, box, found, "its directory")
     return items
 

@@ -5,24 +5,28 @@ notes on cameras' boxes.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from footage.media.auditing.boxes import Box, audit_rest, audit_trailer, boxes
+from footage.media.auditing.boxes import Box, audit_data_references, audit_path, audit_rest, boxes
 from footage.media.auditing.findings import Findings, bytes_counted, quoted
 from footage.media.auditing.heif import audit_items, clean_aperture
+from footage.media.auditing.jpeg import audit_behind
 from footage.media.auditing.samples import Track, fragment_samples, hidden_by_edits, sample_places
 from footage.media.auditing.source import BROKEN, Malformed, Source, gaps
 from footage.media.auditing.user_data import DEVICES, audit_meta, audit_track_name, audit_user_data
 from footage.model.leak import Item
 
 _EMPTY_AT_TOP = frozenset((b"ftyp", b"styp", b"sidx", b"ssix", b"mfra", b"mdat", b"pdin"))
-_MOVIE_PARTS = frozenset((b"iods", b"mvex", b"rmra"))
+_MOVIE_PARTS = frozenset((b"iods",))
 _TRACK_PARTS = frozenset((b"tref", b"tapt", b"load", b"imap", b"trgr", b"elng"))
 _MEDIA_PARTS = frozenset((b"elng",))
-_INFORMATION = frozenset((b"vmhd", b"smhd", b"nmhd", b"sthd", b"dinf", b"gmhd", b"hmhd", b"hdlr"))
+# Of fixed size, in bytes.
+_HEADERS = {b"vmhd": 12, b"smhd": 8, b"nmhd": 4, b"sthd": 4, b"hmhd": 20}
+_PLAIN_HEADERS = {b"gmin": 16, b"text": 36}
 _TABLES = frozenset(
     (
         *(b"stts", b"ctts", b"cslg", b"stss", b"stsc", b"stsz", b"stz2", b"stco", b"co64", b"sdtp", b"sbgp"),
@@ -77,7 +81,6 @@ class _Movie:
     named: list[tuple[int, int]] = field(default_factory=list)
     chapters: set[int] = field(default_factory=set)
     defaults: dict[int, tuple[int, int, int]] = field(default_factory=dict)
-    nothing_named: bool = False
 
     def walk(self) -> None:
         """Look at every box at the top."""
@@ -92,7 +95,7 @@ class _Movie:
             if self._is_a_box(end):
                 self.found.unread("a part of it", error)
                 return
-            audit_trailer(self.source, end, self.found)
+            audit_behind(self.source, end, self.found)
 
     def judge(self) -> None:
         """Weigh what is left when every box was seen: bytes that no table names, and what edits hide."""
@@ -159,6 +162,8 @@ class _Movie:
                     audit_meta(self.source, part, self.found)
                 case b"mvex":
                     self._defaults(part)
+                case b"rmra":
+                    audit_path(self.source.part(part.body, part.end), part.name, self.found)
                 case _ if part.kind not in _MOVIE_PARTS:
                     audit_rest(self.source, part, self.found, "the film's index")
 
@@ -236,10 +241,23 @@ class _Movie:
 
     def _information(self, box: Box, track: Track) -> None:
         for part in boxes(self.source, box.body, box.end):
-            if part.kind == b"stbl":
-                self._tables(part, track)
-            elif part.kind not in _INFORMATION:
-                audit_rest(self.source, part, self.found, "a track's media")
+            match part.kind:
+                case b"stbl":
+                    self._tables(part, track)
+                case b"dinf":
+                    audit_data_references(self.source, part, self.found)
+                case b"hdlr":
+                    self._handler(part)
+                case b"gmhd":
+                    for header in boxes(self.source, part.body, part.end):
+                        self._fixed(header, _PLAIN_HEADERS, "a track's header")
+                case _:
+                    self._fixed(part, _HEADERS, "a track's media")
+
+    def _fixed(self, box: Box, sizes: Mapping[bytes, int], where: str) -> None:
+        """Note a box that is not among those, or that holds more than it should."""
+        if box.end - box.body > sizes.get(box.kind, 0):
+            audit_rest(self.source, box, self.found, where)
 
     def _tables(self, box: Box, track: Track) -> None:
         for part in boxes(self.source, box.body, box.end):

@@ -8,10 +8,8 @@ from footage.media.auditing.source import BROKEN, Malformed, Source
 from footage.model.leak import Item
 
 _UNIVERSAL = bytes.fromhex("060e2b34")
-_FILL = bytes.fromhex("060e2b34010101")
 _ESSENCE = bytes.fromhex("060e2b3401020101")
 _PARTITION = bytes.fromhex("060e2b34020501010d010201")
-_SETS = bytes.fromhex("060e2b3402530101")
 _MOST = 20_000_000
 _RUN_IN = 64 << 10
 

@@ -7,6 +7,10 @@ from the mask's rim (the solution of Laplace's equation) or rises evenly across 
 fill, a synthetic blur and a synthetic mosaic have nothing of that detail; a picture that was not masked has
 it all.
 
+A mask that moves uncovers what it hid before: the wall behind a person who walks past. So a picture shows
+what is hidden only where it is clearly nearer to a frame without its masks than to any frame that may be
+shown: one without masks, or one whose hidden part the picture does not show.
+
 Where the original itself has no such detail under a mask, or the picture shows the region with fewer than
 :data:`LEAST_SIDE` pixels, nothing can be seen and nothing is said.
 """
@@ -29,6 +33,7 @@ LEAST_SIDE = 6
 """Pixels: a region shown smaller shows nothing that could be told."""
 
 COARSE = (48, 27)
+_CLEARLY = 0.8
 _SPOT_SIDE = 80
 _MARGIN = 0.3
 _SAME_SHAPE = 0.06
@@ -36,6 +41,7 @@ _OUTSIDE = 0.1
 _NEAR = 5.0
 _NEAR_SHARE = 0.25
 _TRIED = 8
+_WEIGHED = 256
 _DETAIL = 4.0
 _ALIKE, _AMOUNT, _FINE_ALIKE = 0.75, 0.35, 0.5
 _PART_ALIKE, _PART_AMOUNT, _PART_DETAIL = 0.85, 0.5, 6.0
@@ -71,28 +77,41 @@ class Sights:
         shape: width over height of the displayed picture.
         numbers: of the frames. coarse: each frame's small picture.
         outside: which of its pixels no mask is near.
+        standard: the small pictures with their mean and contrast taken out.
         spots: each frame's.
         removed, kept: small pictures of frames that were cut out, and of their neighbours that stay.
+        unmasked: small pictures of frames near the masked ones that no mask lies on.
     """
 
     shape: float
     numbers: list[int]
     coarse: Grey
     outside: Grey
+    standard: Grey
     spots: list[list[Spot]]
     removed: Grey
     kept: Grey
+    unmasked: Grey
 
     def shown_in(self, picture: Grey) -> tuple[int, int] | None:
         """The flag and the frame whose hidden part a picture shows; None where it shows none."""
         if not len(self.coarse) or not self._fits(picture):
             return None
         small = _small(picture)
-        for place, gain, offset in self._candidates(small):
-            for spot in self.spots[place]:
-                if _shows(picture, spot, gain, offset):
-                    return spot.flag, self.numbers[place]
-        return None
+        every = np.ones(small.shape, np.float32)
+        rivals = _distances(small, self.unmasked, every)[0].tolist()
+        found: list[tuple[float, int, int]] = []
+        for place, gain, offset, apart in self._candidates(small):
+            spot = next((spot for spot in self.spots[place] if _shows(picture, spot, gain, offset)), None)
+            if spot is not None:
+                whole = float(_distances(small, self.coarse[[place]], every)[0][0])
+                found.append((whole, spot.flag, self.numbers[place]))
+            elif apart is not None:
+                rivals.append(apart)
+        if not found:
+            return None
+        whole, flag, number = min(found)
+        return (flag, number) if whole < _CLEARLY * min(rivals, default=255.0) else None
 
     def shows_cut(self, picture: Grey) -> bool:
         """Whether a picture is nearer to a frame that was cut out than to any that stays."""
@@ -110,24 +129,38 @@ class Sights:
         height, width = picture.shape
         return bool(min(height, width) >= LEAST_SIDE and abs(width / height / self.shape - 1) < _SAME_SHAPE)
 
-    def _candidates(self, small: Grey) -> list[tuple[int, float, float]]:
-        """The frames that a picture may show, with its brightness against theirs, the likeliest first."""
-        apart, gains, offsets = _distances(small, self.coarse, self.outside)
-        told = self.outside.mean(axis=1) >= _OUTSIDE
-        inside, _, _ = _distances(small, self.coarse, 1 - self.outside * told[:, None])
-        spread = np.sqrt(_weighted_variance(small, self.outside))
+    def _candidates(self, small: Grey) -> list[tuple[int, float, float, float | None]]:
+        """The frames that a picture may show, the likeliest first.
+
+        With each comes the picture's brightness against it (gain and offset), and how far apart they are
+        outside its masks; None where there is too little outside.
+        """
+        alike = self._likeliest(small)
+        coarse, outside = self.coarse[alike], self.outside[alike]
+        apart, gains, offsets = _distances(small, coarse, outside)
+        told = outside.mean(axis=1) >= _OUTSIDE
+        inside, _, _ = _distances(small, coarse, 1 - outside * told[:, None])
+        spread = np.sqrt(_weighted_variance(small, outside))
         near = (apart <= np.maximum(_NEAR, _NEAR_SHARE * spread)) | ~told
         places = np.flatnonzero(near)
         by_rim = places[np.argsort(apart[places], kind="stable")][:_TRIED]
         by_inside = places[np.argsort(inside[places], kind="stable")][:_TRIED]
         return [
             (
-                int(place),
+                int(alike[place]),
                 float(gains[place]) if told[place] else 1.0,
                 float(offsets[place]) if told[place] else 0.0,
+                float(apart[place]) if told[place] else None,
             )
             for place in dict.fromkeys((*by_rim.tolist(), *by_inside.tolist()))
         ]
+
+    def _likeliest(self, small: Grey) -> NDArray[np.intp]:
+        """The frames most like a picture as a whole: one that shows what was hidden is like all of it."""
+        if len(self.coarse) <= _WEIGHED:
+            return np.arange(len(self.coarse))
+        likeness = self.standard @ _standard(small[None])[0]
+        return np.argpartition(-likeness, _WEIGHED)[:_WEIGHED]
 
 
 def frame_sights(
@@ -252,6 +285,12 @@ def _distances(small: Grey, frames: Grey, weights: Grey) -> tuple[Grey, Grey, Gr
     return apart, gain, offset
 
 
+def _standard(frames: Grey) -> Grey:
+    centred = frames - frames.mean(axis=1, keepdims=True)
+    scale = np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-3)
+    return np.asarray(centred / scale, np.float32)
+
+
 def _weighted_variance(small: Grey, weights: Grey) -> Grey:
     total = np.maximum(weights.sum(axis=-1), 1)
     mean = (weights * small).sum(axis=-1) / total
@@ -355,6 +394,7 @@ def sights_of(
     frames: Sequence[tuple[int, NDArray[np.uint8], NDArray[np.uint8], list[Spot]]],
     removed: Sequence[Grey],
     kept: Sequence[Grey],
+    unmasked: Sequence[Grey] = (),
 ) -> Sights:
     """What :func:`frame_sights` gave of each frame with its number, in one."""
     size = COARSE[0] * COARSE[1]
@@ -362,12 +402,15 @@ def sights_of(
     def stacked(pictures: Sequence[NDArray[np.generic]]) -> Grey:
         return np.array(pictures, np.float32).reshape(len(pictures), size)
 
+    coarse = stacked([small for _, small, _, _ in frames])
     return Sights(
         shape=shape,
         numbers=[number for number, *_ in frames],
-        coarse=stacked([small for _, small, _, _ in frames]),
+        coarse=coarse,
+        standard=_standard(coarse) if len(coarse) else coarse,
         outside=stacked([outside for _, _, outside, _ in frames]),
         spots=[spots for *_, spots in frames],
+        unmasked=stacked(unmasked),
         removed=stacked(removed),
         kept=stacked(kept),
     )

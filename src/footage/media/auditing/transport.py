@@ -12,7 +12,7 @@ from footage.media.auditing.source import BROKEN, Malformed, Source
 from footage.model.leak import Item
 
 _SYNC = 0x47
-_NULL, _PAT, _CAT, _SDT, _EIT, _TIME = 0x1FFF, 0, 1, 0x11, 0x12, 0x14
+_NULL, _PAT, _SDT, _EIT, _TIME = 0x1FFF, 0, 0x11, 0x12, 0x14
 _LAST_RESERVED = 0x1F
 _PIECE = 16_384
 _TABLES_KEPT = 64

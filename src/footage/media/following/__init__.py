@@ -26,8 +26,9 @@ from footage.model.geometry import Pose, Shape, polygon_pose
 from footage.model.progress import Progress
 from footage.model.span import FrameIndex, Span
 
-_TARGET = 56
+_TARGET = 52
 _SMALLEST, _LARGEST = 320, 1280
+_NEAR = 1.6
 _TELL_EVERY = 16
 _DECIMALS = 6
 _AGAIN = "the original is untouched; if it fails again, report it with the output of: footage doctor"
@@ -105,14 +106,15 @@ def track(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, obj
     """
     index, frames = unpack_index(params["index"]), range(*params["frames"])
     shape, poses = Shape(params["shape"]), unpack_poses(params["poses"])
-    pictures = LumaFrames(params["source"], params["format"], index, frames)
-    size = pictures.reduce_to(_longest(pictures.size, poses))
-    drawn = {_number(pose, index, frames): corners_of(pose, shape, size) for pose in poses}
-    cuts = sorted({number for tick in params["cuts"] if (number := index.frame_at(tick)) in frames[1:]})
-    course = Course(pictures, frames, drawn, cuts, max(size) / max(pictures.size))
-    for done in course.walk():
-        if done % _TELL_EVERY == 0:
-            yield {"progress": ["following", done, course.length]}, b""
+    with LumaFrames(params["source"], params["format"], index, frames) as pictures:
+        divisor = _divisor(pictures.size, poses)
+        size = pictures.reduce_by(divisor)
+        drawn = {_number(pose, index, frames): corners_of(pose, shape, size) for pose in poses}
+        cuts = sorted({number for tick in params["cuts"] if (number := index.frame_at(tick)) in frames[1:]})
+        course = Course(pictures, frames, drawn, cuts, 1 / divisor)
+        for done in course.walk():
+            if done % _TELL_EVERY == 0:
+                yield {"progress": ["following", done, course.length]}, b""
     places = [course.places[number] for number in frames]
     points = [point for place in places for point in shares_of(place.outline, size)]
     corners, doubts = [len(place.outline) for place in places], [place.doubtful for place in places]
@@ -126,11 +128,16 @@ def _number(pose: Pose, index: FrameIndex, frames: range) -> int:
     return min(max(index.frame_at(pose.tick), frames.start), frames.stop - 1)
 
 
-def _longest(size: tuple[int, int], poses: Sequence[Pose]) -> int:
-    """How many pixels the longer side of the pictures needs, so that the smallest target has enough of them."""
+def _divisor(size: tuple[int, int], poses: Sequence[Pose]) -> int:
+    """By how much pictures can be reduced so that the smallest target still has enough pixels."""
     smallest = min(math.sqrt(pose.region.w * pose.region.h * size[0] * size[1]) for pose in poses)
-    wanted = max(size) * min(1.0, _TARGET / max(smallest, 1.0))
-    return round(min(_LARGEST, max(_SMALLEST, wanted)))
+    wanted = max(smallest / _TARGET, 1.0, max(size) / _LARGEST)
+    wanted = min(wanted, max(1.0, max(size) / _SMALLEST))
+    # Numbers that divide the size are much quicker.
+    quick = [
+        n for n in range(1, 17) if size[0] % n == size[1] % n == 0 and max(n / wanted, wanted / n) < _NEAR
+    ]
+    return min(quick or [round(wanted)], key=lambda n: max(n / wanted, wanted / n))
 
 
 def _spans(index: FrameIndex, numbers: Sequence[int]) -> tuple[Span, ...]:

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import count, groupby, pairwise
 
 import numpy as np
 
@@ -67,13 +67,13 @@ class Course:
     def walk(self) -> Iterator[int]:
         """Follow the target everywhere; gives the number of steps taken so far after each."""
         seen: dict[int, list[Sighting]] = {}
-        done = 0
+        done = count(1)
         for start, *rest in self._legs:
             tracker = Tracker(View(self._pictures[start]), self._drawn[start])
             way = []
-            for done, number in enumerate(rest, done + 1):
+            for number in rest:
                 way.append(tracker.step(View(self._pictures[number])))
-                yield done
+                yield next(done)
             for number, sighting in zip(rest, _bridged(way), strict=True):
                 seen.setdefault(number, []).append(sighting)
         self.places = {number: self._place(number, each) for number, each in seen.items()}
@@ -84,7 +84,7 @@ class Course:
         self._hold()
 
     def _legs_of(self, shot: range) -> Iterator[range]:
-        """Stretches to follow within a shot, each from a pose's frame on; between two poses there and back."""
+        """Stretches to follow within a shot, each from a pose's frame on; between two poses both ways."""
         poses = [number for number in self._poses if number in shot]
         if poses:
             yield range(poses[0], shot.start - 1, -1)
@@ -113,9 +113,9 @@ class Course:
         return Place(hull(one, other), doubtful=away > _DISAGREE * largest)
 
     def _doubts(self, sighting: Sighting) -> bool:
-        """Whether a person has to look: it is hardly recognised, or its place is less sure than masks grow."""
+        """Whether a person has to look: it is hardly recognised, or less sure than what masks grow by."""
         unsure = sighting.error > self._growth or sighting.slack > _STRETCHED * self._growth
-        return bool(sighting.lost) or sighting.confidence < _SURE or unsure
+        return sighting.confidence < _SURE or unsure
 
     def _grown(self, sighting: Sighting) -> Outline:
         """An outline wide enough for what is not known of it."""

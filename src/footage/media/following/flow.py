@@ -1,5 +1,7 @@
 """How points moved between two pictures, and the motion that most of them share."""
 
+from typing import cast
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from footage.media.following.frames import Luma
 from footage.media.following.outlines import Outline, Similarity, bounds
 
 Weights = NDArray[np.float64]
+Places = NDArray[np.float32]
 
 _WINDOW = 13
 _LEVELS = 3
@@ -30,11 +33,9 @@ def flow(before: Luma, now: Luma, points: Outline) -> tuple[Outline, NDArray[np.
     one = np.ascontiguousarray(before[top:bottom, left:right])
     other = np.ascontiguousarray(now[top:bottom, left:right])
     start = _as_pairs(points - corner)
-    options = {"winSize": (_WINDOW, _WINDOW), "maxLevel": _LEVELS, "criteria": _STEPS}
-    there, found, _ = cv2.calcOpticalFlowPyrLK(one, other, start, None, **options)
-    back, returned, _ = cv2.calcOpticalFlowPyrLK(other, one, there, None, **options)
-    close = np.abs(back - start).max((1, 2)) < _BACK_WITHIN
-    good = close & (found.ravel() == 1) & (returned.ravel() == 1)
+    there, found = _moved(one, other, start)
+    back, returned = _moved(other, one, there)
+    good = found & returned & (np.abs(back - start).max((1, 2)) < _BACK_WITHIN)
     return there[:, 0, 0].astype(np.float64) + 1j * there[:, 0, 1] + corner, good
 
 
@@ -62,6 +63,16 @@ def shared_motion(
         if not inside.any():
             return Similarity(complex(turns[best]), complex(shifts[best])), away[best] < within
     return motion, inside
+
+
+def _moved(one: Luma, other: Luma, start: Places) -> tuple[Places, NDArray[np.bool_]]:
+    """Where points of one picture are in another, and which of them were found."""
+    # OpenCV's own hints ask for a place to begin at, which is not needed.
+    nowhere = cast(Places, None)
+    there, found, _ = cv2.calcOpticalFlowPyrLK(
+        one, other, start, nowhere, winSize=(_WINDOW, _WINDOW), maxLevel=_LEVELS, criteria=_STEPS
+    )
+    return np.asarray(there, np.float32), np.asarray(found).ravel() == 1
 
 
 def _proposals(start: Outline, end: Outline, turn: complex) -> tuple[Outline, Outline]:
@@ -102,5 +113,5 @@ def _around(points: Outline, picture: Luma) -> tuple[int, int, int, int]:
     return x0, y0, x1, y1
 
 
-def _as_pairs(points: Outline) -> NDArray[np.float32]:
+def _as_pairs(points: Outline) -> Places:
     return np.stack((points.real, points.imag), 1).astype(np.float32)[:, None]

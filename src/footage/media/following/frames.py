@@ -7,9 +7,11 @@ that a stretch of ordinary length is decoded once, however often and in whicheve
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import cached_property
 from itertools import islice
-from typing import Any, cast
+from typing import Self, cast
 
 import av.error
 import cv2
@@ -20,8 +22,8 @@ from numpy.typing import NDArray
 from footage.errors import ToolFailed
 from footage.media.demux import Reader, open_video, picture_stream
 from footage.media.frametimes import UNKNOWN, add_time
-from footage.media.orientation import turn
-from footage.media.pictures import Geometry, geometry_of
+from footage.media.orientation import turn, turned_size
+from footage.media.pictures import geometry_of
 from footage.media.planes import Role, planar, planes_of
 from footage.model.span import FrameIndex
 
@@ -33,7 +35,7 @@ _BACK_SECONDS = (0, 2, 10, 60)
 
 
 class LumaFrames:
-    """The frames ``span`` of a clip, by their numbers in its index.
+    """The frames ``span`` of a clip, by their numbers in its index; a context manager.
 
     Args:
         span: the numbers of frames that will be asked for.
@@ -50,6 +52,8 @@ class LumaFrames:
         self._blocks: OrderedDict[int, list[Luma]] = OrderedDict()
         self._numbered: Iterator[tuple[int, VideoFrame]] = iter(())
         self._next = -1
+        self._ahead: tuple[int, Future[list[Luma]]] | None = None
+        self._worker = ThreadPoolExecutor(1)
         with open_video(source, format_name) as container:
             stream = picture_stream(container)
             first = next(Reader(container, stream).frames(), None)
@@ -57,16 +61,22 @@ class LumaFrames:
                 raise ToolFailed("no frame of it can be decoded any more", "run: footage verify")
             self._geometry = geometry_of(first, stream)
             self.size = self._geometry.shown_size(first.width, first.height)
-        self._longest = max(self.size)
-        self._in_order = _told_in_order(source, format_name, index)
+        self._reduced = self.size
 
-    def reduce_to(self, longest: int) -> tuple[int, int]:
-        """Settle the most pixels that the longer side has from now on; gives width and height.
+    def __enter__(self) -> Self:
+        return self
 
-        It has to be called before the first frame is asked for.
+    def __exit__(self, *_: object) -> None:
+        self._worker.shutdown(cancel_futures=True)
+
+    def reduce_by(self, divisor: int) -> tuple[int, int]:
+        """Settle how many pixels become one, across and down; gives the width and height that makes.
+
+        It has to be called before the first frame is asked for. What divides the size is reduced quickly.
         """
-        self._longest = min(longest, max(self.size))
-        return Geometry().shown_size(*self.size, self._longest)
+        width, height = self.size
+        self._reduced = max(1, round(width / divisor)), max(1, round(height / divisor))
+        return self._reduced
 
     def __getitem__(self, number: int) -> Luma:
         """A frame; not to be written to.
@@ -78,15 +88,27 @@ class LumaFrames:
         if block in self._blocks:
             self._blocks.move_to_end(block)
         else:
-            self._blocks[block] = self._decoded(block)
+            self._blocks[block] = self._taken(block)
             while len(self._blocks) > 1 and len(self._blocks) * self._block_bytes > _KEPT_BYTES:
                 self._blocks.popitem(last=False)
         return self._blocks[block][place]
 
     @property
     def _block_bytes(self) -> int:
-        width, height = Geometry().shown_size(*self.size, self._longest)
-        return _BLOCK * width * height
+        return _BLOCK * self._reduced[0] * self._reduced[1]
+
+    def _taken(self, block: int) -> list[Luma]:
+        """A block's frames; while they are looked at, the next block is decoded."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            frames = ahead[1].result() if ahead[0] == block else []
+            wait([ahead[1]])
+        if ahead is None or ahead[0] != block:
+            frames = self._decoded(block)
+        following = block + 1
+        if following not in self._blocks and following * _BLOCK < len(self._span):
+            self._ahead = following, self._worker.submit(self._decoded, following)
+        return frames
 
     def _decoded(self, block: int) -> list[Luma]:
         first = self._span.start + block * _BLOCK
@@ -94,10 +116,7 @@ class LumaFrames:
         if self._next != first:
             self._numbered = self._from(first)
         self._next = wanted.stop
-        frames = []
-        for number, frame in islice(self._numbered, len(wanted)):
-            assert number == wanted[len(frames)]
-            frames.append(self._seen(frame))
+        frames = [self._seen(frame) for _, frame in islice(self._numbered, len(wanted))]
         if len(frames) < len(wanted):
             tick = self._index.pts[wanted[len(frames)]]
             raise ToolFailed(f"the frame at tick {tick} was not found again", "footage verify")
@@ -105,14 +124,19 @@ class LumaFrames:
 
     def _seen(self, frame: VideoFrame) -> Luma:
         """A frame's luma at the settled size, upright."""
-        size = Geometry(self._geometry.sample_aspect).shown_size(frame.width, frame.height, self._longest)
+        rotation, mirrored = self._geometry.rotation, self._geometry.mirrored
+        size = turned_size(*self._reduced, rotation)
         small = np.asarray(cv2.resize(_luma(frame), size, interpolation=cv2.INTER_AREA), np.uint8)
-        return np.ascontiguousarray(turn(small, self._geometry.rotation, self._geometry.mirrored))
+        return np.ascontiguousarray(turn(small, rotation, mirrored))
+
+    @cached_property
+    def _in_order(self) -> bool:
+        return _told_in_order(self._source, self._format, self._index)
 
     def _from(self, first: int) -> Iterator[tuple[int, VideoFrame]]:
         """Frames with their numbers from a number on: from a sync frame before it where that is sure."""
         number = first
-        if self._in_order and first:
+        if first and self._in_order:
             for frame in self._sought(first):
                 yield number, frame
                 number += 1
@@ -172,4 +196,4 @@ def _luma(frame: VideoFrame) -> Luma:
         return np.asarray(frame.reformat(format="gray").to_ndarray(), np.uint8)
     if plane.bits == 8:
         return cast(Luma, plane.samples)
-    return cast(Any, plane.samples >> (plane.bits - 8)).astype(np.uint8)
+    return np.asarray(plane.samples >> (plane.bits - 8), np.uint8)

@@ -15,13 +15,13 @@ from footage.media.following.outlines import (
     pixels_of,
     widened,
 )
-from footage.media.following.patch import Fit, Patch, View, central
+from footage.media.following.patch import Patch, View, central
 
 _POINTS, _FEW = 80, 12
 _QUALITY = 0.01
 _INSIDE, _AROUND, _GAP = 0.94, 2.0, 2.0
 _BEHIND_WITHIN, _BEHIND_SHARE = 1.0, 0.5
-_PARTED = 0.04
+_WENT, _WENT_SHARE = 0.8, 0.1
 
 
 class Key:
@@ -54,16 +54,7 @@ class Key:
         """How surely each point belongs to the target and not to what is behind it."""
         return central(self.points, self.outline)
 
-    def leave_background(self, view: View, fit: Fit) -> None:
-        """Let go of what moves with the surroundings of the target instead of with the target."""
-        behind = self._behind(view)
-        if behind is None:
-            return
-        away = abs(behind.at(self.centre) - fit.motion.at(self.centre))
-        if away > max(2.0, _PARTED * self.extent):
-            self.patch.leave_behind(view, behind, fit.motion, fit.light)
-
-    def _behind(self, view: View) -> Similarity | None:
+    def behind(self, view: View) -> Similarity | None:
         """How the surroundings moved since the key's frame, where they agree on it."""
         start = self._ring
         if len(start) < _FEW:
@@ -74,6 +65,21 @@ class Key:
         start, end = start[good], end[good]
         motion, inside = shared_motion(start, end, np.ones(len(start)), _BEHIND_WITHIN, 1 + 0j)
         return motion if float(inside.mean()) >= _BEHIND_SHARE else None
+
+    def left_by(self, view: View, motion: Similarity) -> Similarity | None:
+        """Where a part of the target has gone that does not follow a motion, if it went together."""
+        height, width = self._view.luma.shape
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        matrix = motion.matrix(0j)
+        undone = np.asarray(cv2.warpAffine(view.luma, matrix, (width, height), flags=flags), np.uint8)
+        end, good = flow(self._view.luma, undone, self.points)
+        good &= np.abs(end - self.points) > _WENT
+        if int(good.sum()) < _FEW // 2:
+            return None
+        weights = self.point_weights
+        way, inside = shared_motion(self.points[good], end[good], weights[good], _BEHIND_WITHIN, 1 + 0j)
+        went = float(weights[good][inside].sum()) / float(weights.sum())
+        return motion.after(way) if went >= _WENT_SHARE else None
 
     @cached_property
     def _ring(self) -> Outline:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,11 +27,11 @@ Light = tuple[float, float]
 
 PLAIN = (1.0, 0.0)
 
-_EXTENT = 48.0
+_EXTENT = 60.0
 _RIM = 1.0
 _INNER = 0.8
 _AT_CORNERS = 0.3
-_LEAST_LEFT = 0.35
+_LEFT_BEHIND, _LEAST_LEFT = np.float32(0.2), 0.2
 
 _STEPS = 10
 _STILL = 0.02
@@ -106,7 +107,7 @@ class Patch:
     """
 
     def __init__(self, view: View, outline: Outline) -> None:
-        self.factor = min(1.0, round(_EXTENT / extent_of(outline), 3))
+        self.factor = 1 / max(1, round(extent_of(outline) / _EXTENT))
         picture = view.small(self.factor)
         self._outline = (outline + MIDDLE) * self.factor - MIDDLE
         left, top, right, bottom = _box(self._outline, picture)
@@ -173,12 +174,12 @@ class Patch:
         here, _ = self._levels_at(picture, motion.resized(self.factor))
         left = (np.abs(there - self._flat) < self._tolerance) & (inside > 0)
         unlike = np.abs(light[0] * here + np.float32(light[1]) - self._flat) >= self._tolerance
-        weights = np.where(left & unlike, self._weights * np.float32(0.5), self._weights)
+        weights = np.where(left & unlike, self._weights * _LEFT_BEHIND, self._weights)
         if float(weights.sum()) > _LEAST_LEFT * self._whole:
             self._weights = weights
 
     def turned(self, turn: complex) -> tuple[Luma, complex]:
-        """Its inner part turned and resized, as a pattern to search for, and where its middle lies in that."""
+        """Its inner part turned and resized, as a pattern to search for, and its middle in that."""
         across, down = self._size
         a, b = turn.real, turn.imag
         width = max(3, round(math.hypot(a * across, b * down) * _INNER))
@@ -206,12 +207,13 @@ class Patch:
         """The normal equations for the first so many of size, turn, shifts, stretch and skew."""
         slopes = self._slopes[:, :unknowns]
         weighted = slopes * state.weights[:, None]
+        normal = (weighted.T @ slopes).astype(np.float64)
         # A stretch is believed only where it explains much.
-        damping = np.array([1e-3] * 4 + [float(state.weights.sum())] * 2)[:unknowns]
-        normal = (weighted.T @ slopes).astype(np.float64) + np.diag(damping)
+        damping = [1e-3] * 4 + [float(state.weights.sum())] * 2
+        normal.flat[:: unknowns + 1] += damping[:unknowns]
         return normal, (weighted.T @ state.off).astype(np.float64)
 
-    def _way(self, change: NDArray[np.float64]) -> Similarity:
+    def _way(self, change: NDArray[np.floating[Any]]) -> Similarity:
         """A step of the alignment as a motion within the patch."""
         turn = 1 + complex(change[0], change[1]) / self._lever
         return Similarity.about(self._middle, turn, complex(change[2], change[3]))
@@ -282,7 +284,7 @@ class Patch:
 
 
 def central(points: Outline, outline: Outline) -> NDArray[np.float64]:
-    """A weight for points: 1 in the ellipse inside an outline's box, less towards its corners, where there is often background."""
+    """A weight for points: 1 in the ellipse inside an outline's box, less in its corners."""
     left, top, right, bottom = bounds(outline)
     centre = centre_of(outline)
     across, down = max(right - left, 1.0) / 2, max(bottom - top, 1.0) / 2

@@ -15,11 +15,12 @@ from footage.media.following.patch import PLAIN, Fit, View, Which
 _WITHIN = 1.5
 _SURE, _FAIR, _LOST = 0.8, 0.5, 0.3
 _FOUND_AGAIN = 0.6
-_OTHER_GROUP = 0.25
+_OTHER_GROUP, _CLEARLY = 0.25, 0.15
 _CHANGED, _FLOWING, _STRUCK = 0.7, 0.7, 0.4
 _WHOLE = 0.98
 _LINK_ERROR = 0.004
-_LOOK_BACK_EVERY = 8
+_LOOK_BACK_EVERY, _SOON = 8, 2
+_ALL_FITS, _PARTED, _CLEARLY_PARTED, _MOVED_ON = 0.9, 0.04, 0.15, 0.75
 _MOST_RESIZED = 1.25
 
 _SCALES = (1.0, 0.88, 1.14, 0.76, 1.3)
@@ -28,7 +29,8 @@ _AROUND = np.ones((3, 3), np.uint8)
 _PLACES = 4
 _NEAR = 0.5
 _REACH, _REACH_GROWS, _FARTHEST = 1.0, 0.06, 4.0
-_TWIN_APART, _TWIN_NEAR, _TWIN_ALIKE, _TWIN_LESS = 0.3, 0.65, 0.75, 0.15
+_PACE_KEPT, _AHEAD = 0.3, 50
+_TWIN_APART, _TWIN_NEAR, _TWIN_ALIKE, _TWIN_LESS = 0.3, 0.85, 0.75, 0.15
 _TWINS_EVERY = 2
 
 
@@ -72,25 +74,31 @@ class Tracker:
         self._steps = self._lost = 0
         self._error = 0.0
         self._flowing = 0.0
-        self._unsure = False
+        self._pace = 0j
+        self._unsure = self._parted = False
 
     def step(self, view: View) -> Sighting:
         """Find the target on the next frame."""
         self._steps += 1
         found = self._search(view) if self._lost else self._follow(view)
+        if found is not None:
+            found = self._told_from_background(view, found)
         self._view = view
         if found is None:
             self._lost += 1
             self._before, self._last = self._motion, None
             return Sighting(self._motion(self._key.outline), 0.0, self._error, lost=self._lost)
         self._before = found.motion if self._lost else self._motion
+        if not self._lost:
+            step = found.motion.at(self._key.centre) - self._motion.at(self._key.centre)
+            self._pace += (step - self._pace) * _PACE_KEPT
         self._lost = 0
         self._motion, self._light = found.motion, found.light
         self._error = found.error + self._key.error
         sighting = Sighting(
             found.motion(self._key.outline), found.share, self._error, found.slack + self._key.slack
         )
-        self._watch(view, found)
+        self._beware_of_twins(view, found)
         self._renew_key(view, found)
         return replace(sighting, confidence=0.0) if self._unsure else sighting
 
@@ -102,7 +110,7 @@ class Tracker:
         if best is None or best.share < _FAIR:
             near = [place for _, place in self._alike(view, self._key, self._motion, _NEAR, (1.0,))]
             other = self._best(view, near)
-            if best is None or (other is not None and other.share > best.share):
+            if other is not None and (best is None or other.share > max(_LOST, best.share + _CLEARLY)):
                 best = other
         return best if best is not None and best.share >= _LOST and self._sane(best) else None
 
@@ -111,7 +119,8 @@ class Tracker:
         points, weights = self._key.points, self._key.point_weights
         there, good = flow(self._view.luma, view.luma, self._motion(points))
         total = float(weights.sum())
-        motions, shares = [], [0.0]
+        motions: list[Similarity] = []
+        shares = [0.0]
         while good.any() and len(motions) < 2:
             at = np.flatnonzero(good)
             motion, inside = shared_motion(points[at], there[at], weights[at], _WITHIN, self._motion.turn)
@@ -123,8 +132,8 @@ class Tracker:
             good[at[inside]] = False
         return motions, max(shares)
 
-    def _watch(self, view: View, found: Fit) -> None:
-        """Look out for another like the target, and for background inside its outline."""
+    def _beware_of_twins(self, view: View, found: Fit) -> None:
+        """Remember where another like the target comes so near that it may be taken for it."""
         key, here = self._key, complex(self._key.outline.mean())
         if self._steps % _TWINS_EVERY == 0:
             for alike, motion in self._alike(view, key, self._motion, _TWIN_NEAR, (1.0,)):
@@ -132,8 +141,44 @@ class Tracker:
                     twin = key.patch.fit(view, motion, self._light)
                     same = twin.share >= max(_FOUND_AGAIN, found.share - _TWIN_LESS)
                     self._unsure |= same and self._apart(twin.motion, here) > _TWIN_APART
-        if self._steps % _LOOK_BACK_EVERY == 0:
-            key.leave_background(view, found)
+
+    def _told_from_background(self, view: View, found: Fit) -> Fit:
+        """The fit without the background that lies within the outline, where the two move differently.
+
+        Where most of what was drawn is background, that is what is found at first. It moves as the
+        surroundings do, and the rest of what was drawn is found elsewhere; what an occluder hides is not.
+        """
+        key = self._key
+        regular = self._steps % (_LOOK_BACK_EVERY if found.share > _SURE else _SOON) == 0
+        if not regular and (self._parted or found.share > _ALL_FITS):
+            return found
+        behind = key.behind(view)
+        if behind is None:
+            return found
+        if not self._parted and self._moved_on(other := self._elsewhere(view, found), found, behind):
+            found = other
+        away = self._away(behind, found.motion)
+        self._parted |= away > _CLEARLY_PARTED
+        if away > _PARTED:
+            key.patch.leave_behind(view, behind, found.motion, found.light)
+        return found
+
+    def _elsewhere(self, view: View, found: Fit) -> Fit:
+        """The fit where a part of the key has gone that is not where it was found; the same if none has."""
+        motion = self._key.left_by(view, found.motion)
+        return found if motion is None else self._key.patch.fit(view, motion, found.light)
+
+    def _moved_on(self, other: Fit, found: Fit, behind: Similarity) -> bool:
+        """Whether another fit is the target's, and the one that was found first (also) the background's."""
+        if other is found or other.share < _OTHER_GROUP or self._away(other.motion, behind) < _PARTED / 2:
+            return False
+        patch = self._key.patch
+        missing = patch.share_of(~patch.misfits(other), patch.misfits(found)) >= _MOVED_ON
+        return other.share > found.share or (missing and self._away(behind, found.motion) <= _PARTED)
+
+    def _away(self, one: Similarity, other: Similarity) -> float:
+        """How far two motions of the key bring its centre apart, in shares of its size."""
+        return abs(one.at(self._key.centre) - other.at(self._key.centre)) / self._key.extent
 
     def _apart(self, motion: Similarity, point: complex) -> float:
         """How far another motion brings a point from where it is, in shares of the target's size."""
@@ -188,9 +233,10 @@ class Tracker:
     def _search(self, view: View) -> Fit | None:
         """The target anywhere around where it was seen last; the farther, the longer it has been lost."""
         reach = min(_FARTHEST, _REACH + _REACH_GROWS * self._lost)
+        ahead = self._pace * min(self._lost, _AHEAD)
         for key in dict.fromkeys((self._key, self._drawn)):
             base = self._motion if key is self._key else self._motion.after(self._base)
-            places = self._alike(view, key, base, reach, _SCALES)
+            places = self._alike(view, key, base, reach, _SCALES, ahead)
             fits = [key.patch.fit(view, motion, self._light) for _, motion in places]
             fits.sort(key=lambda fit: -fit.share)
             if fits and fits[0].share >= _FOUND_AGAIN:
@@ -201,16 +247,25 @@ class Tracker:
         return None
 
     def _alike(
-        self, view: View, key: Key, motion: Similarity, reach: float, scales: tuple[float, ...]
+        self,
+        view: View,
+        key: Key,
+        motion: Similarity,
+        reach: float,
+        scales: tuple[float, ...],
+        ahead: complex = 0j,
     ) -> list[tuple[float, Similarity]]:
         """Places that look like a key, best first, each with its correlation.
 
         Args:
             reach: how far around the last place, in shares of the target's size.
+            ahead: how far it may have gone on meanwhile, in pixels.
         """
         factor = key.patch.factor
         picture = view.small(factor)
-        window, corner = _window(picture, motion(key.outline) * factor, reach)
+        outline = motion(key.outline)
+        way = np.concatenate((outline, outline + ahead))
+        window, corner = _window(picture, way * factor, reach * key.extent * abs(motion.turn) * factor)
         found: list[tuple[float, Similarity]] = []
         for scale in scales:
             turn = motion.turn * scale
@@ -241,10 +296,9 @@ def _twins(key: Key, fits: list[Fit]) -> bool:
     )
 
 
-def _window(picture: NDArray[np.uint8], outline: Outline, reach: float) -> tuple[NDArray[np.uint8], complex]:
-    """A part of a picture around an outline, and its corner."""
+def _window(picture: NDArray[np.uint8], outline: Outline, room: float) -> tuple[NDArray[np.uint8], complex]:
+    """A part of a picture around an outline with so many pixels of room, and its corner."""
     left, top, right, bottom = bounds(outline)
-    room = reach * max(right - left, bottom - top)
     height, width = picture.shape
     x0, y0 = int(np.clip(left - room, 0, width - 4)), int(np.clip(top - room, 0, height - 4))
     x1, y1 = int(np.clip(right + room, x0 + 4, width)), int(np.clip(bottom + room, y0 + 4, height))
