@@ -317,7 +317,16 @@ def _proven(
     stream = next(stream for stream in job.asset.streams if stream.kind == "video")
     limits = rendering_limits(stream.width, stream.height)
     with Sandbox([original], workspace.scratch(), limits) as sandbox:
-        rendered = render_video(sandbox, original, format, index, job.redaction, progress, whole=whole)
+        rendered = render_video(
+            sandbox,
+            original,
+            format,
+            index,
+            job.redaction,
+            progress,
+            whole=whole,
+            damaged=job.asset.damaged,
+        )
     masked = workspace.adopt(rendered.path)
     made_format = sniff.FORMATS[rendered.format]
     timeline = Timeline(index, job.redaction.cuts)

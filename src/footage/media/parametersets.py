@@ -17,6 +17,7 @@ _COMPLETE = 0x80
 _HIGH_TIER = 0x20
 _ANY_PARALLELISM = b"\xf0\0\xfc"
 _PROFILE_END = 13
+_SHORTEST_SET = 3
 _THIRTY_TWO = range(31, -1, -1)
 _SIXTEEN = range(15, -1, -1)
 _NINE_BITS = range(30, 14, -1)
@@ -58,7 +59,9 @@ class AvcConfiguration:
         wrong += [unit for unit in picture if unit[0] & 0x1F != _PPS]
         if not sequence or not picture or wrong:
             raise Malformed("an avcC without its parameter sets")
-        return cls(data[1], data[2], data[3], (data[4] & 3) + 1, sequence, picture, data[at:])
+        # Of what follows, the colour format and depth; further sets would not be copied with the pictures.
+        extension = data[at : at + 3] + b"\0" if len(data) >= at + 4 else b""
+        return cls(data[1], data[2], data[3], (data[4] & 3) + 1, sequence, picture, extension)
 
     @property
     def sets(self) -> tuple[Unit, ...]:
@@ -67,8 +70,9 @@ class AvcConfiguration:
 
     @property
     def one_size(self) -> bool:
-        """Whether one size and kind of pictures is told of."""
-        return len(set(self.sequence)) == 1
+        """Whether one size and kind of pictures is told of, and each set has a number of its own."""
+        numbers = [next(golombs(unescaped(unit[1:12]))) for unit in set(self.picture)]
+        return len(set(self.sequence)) == 1 and len(set(numbers)) == len(numbers)
 
     def packed(self) -> bytes:
         """The record's bytes."""
@@ -294,7 +298,7 @@ def _counted(data: bytes, at: int, count: int) -> tuple[tuple[Unit, ...], int]:
     for _ in range(count):
         start = at + 2
         at = start + int.from_bytes(data[at:start], "big")
-        if at > len(data) or at <= start + 1:
+        if at > len(data) or at < start + _SHORTEST_SET:
             raise Malformed("a parameter set is cut off")
         units.append(data[start:at])
     return tuple(units), at

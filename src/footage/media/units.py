@@ -30,7 +30,8 @@ class Syntax:
         restarts: types of slices from which decoding can begin; nothing behind them needs what came before.
         open_restarts: likewise, but pictures stored behind and shown before them may need what came before.
         sets: types of parameter sets.
-        plain: types that are copied as they are: where a picture or the whole sequence begins and ends.
+        plain: types that only say where a picture or the whole sequence begins and ends.
+        delimiters: those of them that have a byte behind their header.
         messages: types that hold messages (SEI).
         kept_messages: kinds of messages that a decoder or a screen needs. What anybody can put in is not
             among them (captions, user data).
@@ -43,11 +44,18 @@ class Syntax:
     open_restarts: frozenset[int]
     sets: frozenset[int]
     plain: frozenset[int]
+    delimiters: frozenset[int]
     messages: frozenset[int]
     kept_messages: frozenset[int] = field(repr=False)
 
     def kind(self, unit: Unit | memoryview) -> int:
-        """A unit's type; -1 for one of another layer than the pictures (a second view, more detail)."""
+        """A unit's type; -1 for one of another layer than the pictures (a second view, more detail).
+
+        Raises:
+            Malformed: it is shorter than its header.
+        """
+        if len(unit) < self.header:
+            raise Malformed("a unit is shorter than its header")
         if self.header == 1:
             return unit[0] & 0x1F
         layer = (unit[0] & 1) << 5 | unit[1] >> 3
@@ -62,8 +70,11 @@ class Syntax:
         kept = []
         for unit in units:
             kind = self.kind(unit)
-            if kind in self.slices or kind in self.plain:
+            if kind in self.slices:
                 kept.append(unit)
+            elif kind in self.plain:
+                # Whatever lies behind the header and the one byte of a delimiter is nothing a decoder reads.
+                kept.append(unit[: self.header + (kind in self.delimiters)])
             elif kind in self.messages and (needed := self._needed(unit)):
                 kept.append(needed)
         return kept
@@ -91,6 +102,7 @@ H264 = Syntax(
     open_restarts=frozenset(),
     sets=frozenset((7, 8, 13, 15)),
     plain=frozenset((9, 10, 11)),
+    delimiters=frozenset((9,)),
     messages=frozenset((6,)),
     kept_messages=frozenset((0, 1, 6, 45, 47, 137, 144, 147)),
 )
@@ -102,6 +114,7 @@ HEVC = Syntax(
     open_restarts=frozenset((21,)),
     sets=frozenset((32, 33, 34)),
     plain=frozenset((35, 36, 37)),
+    delimiters=frozenset((35,)),
     messages=frozenset((39, 40)),
     kept_messages=frozenset((0, 1, 6, 45, 47, 129, 130, 137, 144, 147)),
 )
@@ -226,8 +239,8 @@ def golomb(number: int) -> str:
 
 def _messages(body: bytes) -> Iterator[tuple[int, bytes]]:
     """The kind of each message of an unescaped body, and the whole of it."""
-    at = 0
-    while at < len(body) and body[at:].rstrip(b"\0") != bytes([_STOP]):
+    at, end = 0, len(body.rstrip(b"\0"))
+    while at < end and not (at == end - 1 and body[at] == _STOP):
         kind, after = _extended(body, at)
         size, after = _extended(body, after)
         if after + size > len(body):

@@ -22,6 +22,7 @@ _QUALITY = 0.01
 _INSIDE, _AROUND, _GAP = 0.94, 2.0, 2.0
 _BEHIND_WITHIN, _BEHIND_SHARE = 1.0, 0.5
 _WENT, _WENT_SHARE = 0.8, 0.1
+_TRIMS, _STRETCH_WITHIN, _MOST_STRETCHED = 3, 0.5, 0.15
 
 
 class Key:
@@ -68,11 +69,7 @@ class Key:
 
     def left_by(self, view: View, motion: Similarity) -> Similarity | None:
         """Where a part of the target has gone that does not follow a motion, if it went together."""
-        height, width = self._view.luma.shape
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        matrix = motion.matrix(0j)
-        undone = np.asarray(cv2.warpAffine(view.luma, matrix, (width, height), flags=flags), np.uint8)
-        end, good = flow(self._view.luma, undone, self.points)
+        end, good = self._against(view, motion)
         good &= np.abs(end - self.points) > _WENT
         if int(good.sum()) < _FEW // 2:
             return None
@@ -80,6 +77,34 @@ class Key:
         way, inside = shared_motion(self.points[good], end[good], weights[good], _BEHIND_WITHIN, 1 + 0j)
         went = float(weights[good][inside].sum()) / float(weights.sum())
         return motion.after(way) if went >= _WENT_SHARE else None
+
+    def stretch(self, view: View, motion: Similarity) -> float:
+        """How far the corners are off by because the target is stretched or skewed, in pixels of its frame.
+
+        The points' way beyond the motion is held against an affine one, ``z`` to ``az + b conj(z) + c``, in
+        which ``b`` is what no similarity can do. Points that do not go along are left out.
+        """
+        end, good = self._against(view, motion)
+        good &= np.abs(end - self.points) < _MOST_STRETCHED * self.extent
+        start, went = self.points[good] - self.centre, end[good] - self.points[good]
+        found = 0j
+        for _ in range(_TRIMS):
+            if len(start) < max(_FEW, len(self.points) // 2):
+                return 0.0
+            terms = np.stack((start, np.conj(start), np.ones_like(start)), 1)
+            (turn, found, shift), *_ = np.linalg.lstsq(terms, went, rcond=None)
+            rest = np.abs(terms @ np.array([turn, found, shift]) - went)
+            near = rest <= max(_STRETCH_WITHIN, 2 * float(np.median(rest)))
+            start, went = start[near], went[near]
+        reach = float(np.abs(self.outline - self.centre).max())
+        return min(float(abs(found)) * reach, _MOST_STRETCHED * self.extent)
+
+    def _against(self, view: View, motion: Similarity) -> tuple[Outline, NDArray[np.bool_]]:
+        """Where the points are on a frame when a motion is undone, and which of them were found."""
+        height, width = self._view.luma.shape
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        undone = cv2.warpAffine(view.luma, motion.matrix(0j), (width, height), flags=flags)
+        return flow(self._view.luma, np.asarray(undone, np.uint8), self.points)
 
     @cached_property
     def _ring(self) -> Outline:

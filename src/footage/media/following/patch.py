@@ -35,15 +35,16 @@ _LEFT_BEHIND, _LEAST_LEFT = np.float32(0.2), 0.2
 
 _STEPS = 10
 _STILL = 0.02
+_DAMPING = 1e-3
 _LEAST_SEEN = 0.2
 _TOLERANCE, _LEAST_TOLERANCE = 0.5, 1.5
+_FAINT = 8.0
 _GAINS = (0.3, 3.0)
 # What fits by chance, and what fits where the target is found: shares of pixels.
 _CHANCE, _FOUND = 0.4, 0.92
 # So many smoothed pixels tell what one would that is independent of its neighbours.
 _SMOOTHED = 12
 _ROUNDING = 0.25
-_STRETCH_FOUND = 2 / 3
 
 
 class View:
@@ -73,7 +74,6 @@ class Fit:
         motion: from the patch's frame to this one.
         share: how much of it looks the same, from 0 (chance) to 1.
         error: how far its corners may be off, in pixels, as far as the pictures can tell.
-        slack: how far its corners seem to be off because it is stretched or skewed, in pixels.
         seen: how much of it lies inside the picture, 0 to 1.
         light: what brings this frame's levels to the patch's.
         off: by how many levels each of its pixels differs.
@@ -82,7 +82,6 @@ class Fit:
     motion: Similarity
     share: float
     error: float
-    slack: float
     seen: float
     light: Light
     off: Floats
@@ -104,6 +103,7 @@ class Patch:
 
     Attributes:
         factor: by which the frame is reduced.
+        faint: whether its levels differ so little that what is left of noise and coding weighs as much.
     """
 
     def __init__(self, view: View, outline: Outline) -> None:
@@ -121,6 +121,7 @@ class Patch:
         mean = float(self._weights @ self._flat) / self._whole
         contrast = math.sqrt(float(self._weights @ (self._flat - mean) ** 2) / self._whole)
         self._tolerance = np.float32(max(_LEAST_TOLERANCE, _TOLERANCE * contrast))
+        self.faint = contrast < _FAINT
         self._slopes = self._changing()
 
     @property
@@ -140,8 +141,8 @@ class Patch:
         state = self._under(picture, motion, light)
         for _ in range(_STEPS):
             if float(state.base.sum()) < _LEAST_SEEN * self._whole:
-                return Fit(start, 0.0, math.inf, 0.0, self._seen_share(state), light, np.zeros(1, np.float32))
-            change = np.linalg.solve(*self._equations(state, 4))
+                return Fit(start, 0.0, math.inf, self._seen_share(state), light, np.zeros(1, np.float32))
+            change = np.linalg.solve(*self._equations(state))
             motion = motion.after(self._way(change).inverse())
             state = self._under(picture, motion, state.light)
             if float(np.abs(change).sum()) < _STILL:
@@ -203,14 +204,11 @@ class Patch:
         off = light[0] * levels + np.float32(light[1]) - self._flat
         return _State(motion, light, base, off, base / (1 + (off / scale) ** 2) ** 2)
 
-    def _equations(self, state: _State, unknowns: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The normal equations for the first so many of size, turn, shifts, stretch and skew."""
-        slopes = self._slopes[:, :unknowns]
-        weighted = slopes * state.weights[:, None]
-        normal = (weighted.T @ slopes).astype(np.float64)
-        # A stretch is believed only where it explains much.
-        damping = [1e-3] * 4 + [float(state.weights.sum())] * 2
-        normal.flat[:: unknowns + 1] += damping[:unknowns]
+    def _equations(self, state: _State) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The normal equations for size, turn and shifts."""
+        weighted = self._slopes * state.weights[:, None]
+        normal = (weighted.T @ self._slopes).astype(np.float64)
+        normal.flat[::5] += _DAMPING
         return normal, (weighted.T @ state.off).astype(np.float64)
 
     def _way(self, change: NDArray[np.floating[Any]]) -> Similarity:
@@ -221,14 +219,11 @@ class Patch:
     def _judged(self, state: _State) -> Fit:
         fitting = float(state.base @ (np.abs(state.off) < self._tolerance)) / float(state.base.sum())
         spread = float(state.weights @ state.off**2) / max(float(state.weights.sum()), 1e-6) + _ROUNDING
-        errors = np.linalg.inv(self._equations(state, 4)[0]) * spread * _SMOOTHED
-        stretch = np.linalg.solve(*self._equations(state, 6))[4:]
+        errors = np.linalg.inv(self._equations(state)[0]) * spread * _SMOOTHED
         return Fit(
             state.motion.resized(1 / self.factor),
             min(1.0, max(0.0, (fitting - _CHANCE) / (_FOUND - _CHANCE))),
             math.sqrt(float(np.trace(errors))) / self.factor,
-            # One step finds a part of it only.
-            float(np.hypot(*stretch)) / _STRETCH_FOUND / self.factor,
             self._seen_share(state),
             state.light,
             state.off,
@@ -271,16 +266,14 @@ class Patch:
         return np.asarray(weights if weights.any() else np.ones(across * down), np.float32)
 
     def _changing(self) -> Floats:
-        """How each pixel changes with size, turn and shifts, and with stretch and skew."""
+        """How each pixel changes with size, turn and shifts."""
         across = np.asarray(cv2.Scharr(self._levels, cv2.CV_32F, 1, 0, scale=1 / 32), np.float32)
         down = np.asarray(cv2.Scharr(self._levels, cv2.CV_32F, 0, 1, scale=1 / 32), np.float32)
         half_across, half_down = (self._size[0] - 1) / 2, (self._size[1] - 1) / 2
         x = (np.arange(self._size[0], dtype=np.float32) - half_across)[None, :] / self._lever
         y = (np.arange(self._size[1], dtype=np.float32) - half_down)[:, None] / self._lever
-        turning = (across * x + down * y, down * x - across * y)
-        stretching = (across * x - down * y, across * y + down * x)
-        columns = [column.ravel() for column in (*turning, across, down, *stretching)]
-        return np.stack(columns, 1).astype(np.float32)
+        columns = (across * x + down * y, down * x - across * y, across, down)
+        return np.stack([column.ravel() for column in columns], 1).astype(np.float32)
 
 
 def central(points: Outline, outline: Outline) -> NDArray[np.float64]:

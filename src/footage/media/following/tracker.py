@@ -18,7 +18,9 @@ _FOUND_AGAIN = 0.6
 _OTHER_GROUP, _CLEARLY = 0.25, 0.15
 _CHANGED, _FLOWING, _STRUCK = 0.7, 0.7, 0.4
 _WHOLE = 0.98
+_FAINT_NEEDS = 3.0
 _LINK_ERROR = 0.004
+_STRETCH_EVERY = 4
 _LOOK_BACK_EVERY, _SOON = 8, 2
 _ALL_FITS, _PARTED, _CLEARLY_PARTED, _MOVED_ON = 0.9, 0.04, 0.15, 0.75
 _MOST_RESIZED = 1.25
@@ -72,7 +74,7 @@ class Tracker:
         self._light = PLAIN
         self._struck: Which = np.zeros(1, bool)
         self._steps = self._lost = 0
-        self._error = 0.0
+        self._error = self._slack = self._stretch = 0.0
         self._flowing = 0.0
         self._pace = 0j
         self._unsure = self._parted = False
@@ -95,9 +97,13 @@ class Tracker:
         self._lost = 0
         self._motion, self._light = found.motion, found.light
         self._error = found.error + self._key.error
-        sighting = Sighting(
-            found.motion(self._key.outline), found.share, self._error, found.slack + self._key.slack
-        )
+        # Of a faint target the pixels alone tell little: its points have to move with it.
+        believed = min(1.0, _FAINT_NEEDS * self._flowing) if self._key.patch.faint else 1.0
+        if self._steps % _STRETCH_EVERY == 1:
+            stretch = self._key.stretch(view, found.motion) * abs(found.motion.turn)
+            self._slack, self._stretch = min(self._stretch, stretch), stretch
+        slack = self._slack + self._key.slack
+        sighting = Sighting(found.motion(self._key.outline), min(found.share, believed), self._error, slack)
         self._beware_of_twins(view, found)
         self._renew_key(view, found)
         return replace(sighting, confidence=0.0) if self._unsure else sighting
@@ -221,7 +227,7 @@ class Tracker:
         changed = fit.share < _CHANGED and self._flowing > _FLOWING
         if changed and key.patch.share_of(self._struck, misfits) < _STRUCK:
             error = self._error + _LINK_ERROR * key.extent
-            new = Key(view, fit.motion(key.outline), error, fit.slack + key.slack)
+            new = Key(view, fit.motion(key.outline), error, self._slack + key.slack)
             self._take(new, replace(fit, motion=Similarity(), light=PLAIN), fit.motion.after(self._base))
 
     def _take(self, key: Key, fit: Fit, base: Similarity) -> None:
@@ -229,6 +235,7 @@ class Tracker:
         self._key, self._base = key, base
         self._motion = self._before = fit.motion
         self._light, self._last = fit.light, None
+        self._slack = self._stretch = 0.0
 
     def _search(self, view: View) -> Fit | None:
         """The target anywhere around where it was seen last; the farther, the longer it has been lost."""
