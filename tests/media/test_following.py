@@ -492,9 +492,11 @@ class Test_how_it_is_shown:
             path, codec="hevc", frames=20, size=SIZE, pixel_format="yuv420p10le", drawn=scene.frames(20)
         )
         index, eight = masked.index_of(path), clip(folder, "moves", scene)
-        with LumaFrames(str(path), "mp4", index, range(2)) as deep:
-            with LumaFrames(str(eight), "mp4", index_of(), range(2)) as plain:
-                assert np.abs(deep[1].astype(int) - plain[1]).mean() < 3, "of the same brightness"
+        with (
+            LumaFrames(str(path), "mp4", index, range(2)) as deep,
+            LumaFrames(str(eight), "mp4", index_of(), range(2)) as plain,
+        ):
+            assert np.abs(deep[1].astype(int) - plain[1]).mean() < 3, "of the same brightness"
         found = followed(sandbox, path, [scene.pose(0)], frames=range(20), index=masked.index_of(path))
         assert max(scene.uncovered(found, number) for number in range(20)) <= 0
 
