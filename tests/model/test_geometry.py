@@ -61,6 +61,9 @@ def test_between_polygons_of_other_corners_lies_the_hull_of_both() -> None:
         (0.2, 0.4),
     }
     assert points_at(poses, 20) == SQUARE
+    assert points_at(poses, 10) == TRIANGLE
+    turning = [polygon_pose(0, TRIANGLE), polygon_pose(5, TRIANGLE), polygon_pose(10, SQUARE)]
+    assert points_shown(turning, 0, 5) == TRIANGLE
 
 
 def test_polygon_that_stands_still_is_shown_as_it_is() -> None:

@@ -187,13 +187,24 @@ def _followed(
     stream = next(stream for stream in asset.streams if stream.kind == "video")
     limits = rendering_limits(stream.width, stream.height)
     with library.vault.workspace() as workspace, Sandbox([original], workspace.scratch(), limits) as sandbox:
-        frames = padded_frames(flag.span, index)
+        frames = _within_cuts(padded_frames(flag.span, index), flag.span, index, starts)
         found = follow(
             sandbox, original, FORMATS[asset.format], index, frames, flag.shape, poses, starts, progress
         )
-    # Padding is there for in and out points that are a little off; across a cut there is nothing to follow.
+    # Padding is there for in and out points that are a little off.
     doubts = tuple(doubt for span in found.doubtful if (doubt := span.within(flag.span)))
     return replace(flag, track=found.poses, doubtful=doubts)
+
+
+def _within_cuts(frames: range, span: Span, index: FrameIndex, starts: Sequence[int]) -> range:
+    """Padded frames, less those of the padding that lie in another shot: there is nothing to follow.
+
+    Args:
+        starts: ticks at which shots begin, the first one's aside.
+    """
+    before = [index.frame_at(tick) for tick in starts if tick <= span.start]
+    after = [index.frame_at(tick) for tick in starts if tick >= span.end]
+    return range(max(frames.start, *before, 0), min(frames.stop, *after, len(index.pts)))
 
 
 def carry(connection: Connection, flag: Flag, still: int, index: FrameIndex, tick: int) -> Flag | None:

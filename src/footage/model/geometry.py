@@ -107,7 +107,7 @@ def points_at(poses: Sequence[Pose], tick: int | Fraction) -> tuple[Point, ...]:
     ((0.25, 0.0), (0.75, 0.0), (0.25, 0.5))
     """
     before, after, share = _around(poses, tick)
-    if after is None:
+    if after is None or not share:
         return before.points
     if len(before.points) != len(after.points):
         return convex_hull((*before.points, *after.points))
@@ -145,7 +145,7 @@ def points_shown(poses: Sequence[Pose], start: int, end: int) -> tuple[Point, ..
 
     >>> a, b = polygon_pose(0, [(0, 0), (.5, 0), (0, .5)]), polygon_pose(10, [(.5, 0), (1, 0), (.5, .5)])
     >>> points_shown([a, b], 0, 10)
-    ((0.0, 0.0), (1, 0), (0.5, 0.5), (0.0, 0.5))
+    ((0, 0), (1, 0), (0.5, 0.5), (0, 0.5))
     """
     passed = [points_at(poses, tick) for tick in (start, *_turns(poses, start, end), end)]
     if all(points == passed[0] for points in passed):
