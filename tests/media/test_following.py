@@ -246,6 +246,22 @@ class Test_a_target_that_shows:
         places = [centre(pose.points) for pose in found.poses]
         assert max(abs(place - places[0]) for place in places) < 0.25
 
+    def test_that_turns_away_is_covered_all_the_same(self, sandbox: Sandbox, folder: Path) -> None:
+        still = Scene(lambda _: 160 + 90j, width=64, height=56, seed=4)
+
+        def narrower(number: int, picture: Picture) -> Picture:
+            share = 1 - number / 110
+            matrix = np.array([[share, 0, 160 * (1 - share)], [0, 1, 0]])
+            return np.asarray(cv2.warpAffine(picture, matrix, SIZE, borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+        still.change = narrower
+        found = followed(sandbox, clip(folder, "away", still), [still.pose(0)])
+        for number, pose in enumerate(found.poses):
+            heights = [y * 180 for _, y in pose.points]
+            assert min(heights) - 4 <= 90 - 28
+            assert max(heights) + 4 >= 90 + 28, number
+        assert doubts(found) == []
+
 
 class Test_shapes:
     def test_an_ellipse_becomes_a_polygon_around_it(self, sandbox: Sandbox, folder: Path) -> None:

@@ -13,7 +13,7 @@ Weights = NDArray[np.float64]
 Places = NDArray[np.float32]
 
 _WINDOW = 13
-_LEVELS = 3
+LEVELS = 3
 _BACK_WITHIN = 1.0
 _STEPS = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 12, 0.03)
 _MARGIN = 0.75
@@ -22,8 +22,11 @@ _PAIRS = 160
 _MOST_RESIZED = 1.4
 
 
-def flow(before: Luma, now: Luma, points: Outline) -> tuple[Outline, NDArray[np.bool_]]:
+def flow(before: Luma, now: Luma, points: Outline, levels: int = LEVELS) -> tuple[Outline, NDArray[np.bool_]]:
     """Where points of one picture are in the next (Lucas and Kanade 1981, in pyramids: Bouguet 2001).
+
+    Args:
+        levels: how often the pictures are halved, to find longer ways.
 
     Returns:
         Their places, and for which of them the way back ends where it began (Kalal et al. 2010).
@@ -33,8 +36,8 @@ def flow(before: Luma, now: Luma, points: Outline) -> tuple[Outline, NDArray[np.
     one = np.ascontiguousarray(before[top:bottom, left:right])
     other = np.ascontiguousarray(now[top:bottom, left:right])
     start = _as_pairs(points - corner)
-    there, found = _moved(one, other, start)
-    back, returned = _moved(other, one, there)
+    there, found = _moved(one, other, start, levels)
+    back, returned = _moved(other, one, there, levels)
     good = found & returned & (np.abs(back - start).max((1, 2)) < _BACK_WITHIN)
     return there[:, 0, 0].astype(np.float64) + 1j * there[:, 0, 1] + corner, good
 
@@ -65,12 +68,12 @@ def shared_motion(
     return motion, inside
 
 
-def _moved(one: Luma, other: Luma, start: Places) -> tuple[Places, NDArray[np.bool_]]:
+def _moved(one: Luma, other: Luma, start: Places, levels: int) -> tuple[Places, NDArray[np.bool_]]:
     """Where points of one picture are in another, and which of them were found."""
     # OpenCV's own hints ask for a place to begin at, which is not needed.
     nowhere = cast(Places, None)
     there, found, _ = cv2.calcOpticalFlowPyrLK(
-        one, other, start, nowhere, winSize=(_WINDOW, _WINDOW), maxLevel=_LEVELS, criteria=_STEPS
+        one, other, start, nowhere, winSize=(_WINDOW, _WINDOW), maxLevel=levels, criteria=_STEPS
     )
     return np.asarray(there, np.float32), np.asarray(found).ravel() == 1
 

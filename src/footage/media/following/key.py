@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from footage.media.following.flow import flow, shared_motion
+from footage.media.following.flow import LEVELS, flow, shared_motion
 from footage.media.following.outlines import (
     Outline,
     Similarity,
@@ -22,7 +22,7 @@ _QUALITY = 0.01
 _INSIDE, _AROUND, _GAP = 0.94, 2.0, 2.0
 _BEHIND_WITHIN, _BEHIND_SHARE = 1.0, 0.5
 _WENT, _WENT_SHARE = 0.8, 0.1
-_TRIMS, _STRETCH_WITHIN, _MOST_STRETCHED = 3, 0.5, 0.15
+_TRIMS, _STRETCH_WITHIN, _MOST_STRETCHED = 2, 0.7, 0.15
 
 
 class Key:
@@ -78,19 +78,21 @@ class Key:
         went = float(weights[good][inside].sum()) / float(weights.sum())
         return motion.after(way) if went >= _WENT_SHARE else None
 
-    def stretch(self, view: View, motion: Similarity) -> float:
+    def stretch(self, view: View, motion: Similarity) -> float | None:
         """How far the corners are off by because the target is stretched or skewed, in pixels of its frame.
 
         The points' way beyond the motion is held against an affine one, ``z`` to ``az + b conj(z) + c``, in
-        which ``b`` is what no similarity can do. Points that do not go along are left out.
+        which ``b`` is what no similarity can do. Points that do not go along are left out; None where too
+        few are left.
         """
-        end, good = self._against(view, motion)
+        # What little is left is found at the full size; reduced, fine grains would be lost.
+        end, good = self._against(view, motion, levels=1)
         good &= np.abs(end - self.points) < _MOST_STRETCHED * self.extent
         start, went = self.points[good] - self.centre, end[good] - self.points[good]
         found = 0j
         for _ in range(_TRIMS):
-            if len(start) < max(_FEW, len(self.points) // 2):
-                return 0.0
+            if len(start) < max(_FEW, len(self.points) // 3):
+                return None
             terms = np.stack((start, np.conj(start), np.ones_like(start)), 1)
             (turn, found, shift), *_ = np.linalg.lstsq(terms, went, rcond=None)
             rest = np.abs(terms @ np.array([turn, found, shift]) - went)
@@ -99,12 +101,14 @@ class Key:
         reach = float(np.abs(self.outline - self.centre).max())
         return min(float(abs(found)) * reach, _MOST_STRETCHED * self.extent)
 
-    def _against(self, view: View, motion: Similarity) -> tuple[Outline, NDArray[np.bool_]]:
+    def _against(
+        self, view: View, motion: Similarity, levels: int = LEVELS
+    ) -> tuple[Outline, NDArray[np.bool_]]:
         """Where the points are on a frame when a motion is undone, and which of them were found."""
         height, width = self._view.luma.shape
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         undone = cv2.warpAffine(view.luma, motion.matrix(0j), (width, height), flags=flags)
-        return flow(self._view.luma, np.asarray(undone, np.uint8), self.points)
+        return flow(self._view.luma, np.asarray(undone, np.uint8), self.points, levels)
 
     @cached_property
     def _ring(self) -> Outline:

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from footage.media.following.flow import flow, shared_motion
 from footage.media.following.key import Key
-from footage.media.following.outlines import MIDDLE, Outline, Similarity, bounds
+from footage.media.following.outlines import Outline, Similarity
 from footage.media.following.patch import PLAIN, Fit, View, Which
+from footage.media.following.search import alike
 
 _WITHIN = 1.5
 _SURE, _FAIR, _LOST = 0.8, 0.5, 0.3
@@ -26,9 +25,6 @@ _ALL_FITS, _PARTED, _CLEARLY_PARTED, _MOVED_ON = 0.9, 0.04, 0.15, 0.75
 _MOST_RESIZED = 1.25
 
 _SCALES = (1.0, 0.88, 1.14, 0.76, 1.3)
-_ALIKE = 0.5
-_AROUND = np.ones((3, 3), np.uint8)
-_PLACES = 4
 _NEAR = 0.5
 _REACH, _REACH_GROWS, _FARTHEST = 1.0, 0.06, 4.0
 _PACE_KEPT, _AHEAD = 0.3, 50
@@ -90,23 +86,37 @@ class Tracker:
             self._lost += 1
             self._before, self._last = self._motion, None
             return Sighting(self._motion(self._key.outline), 0.0, self._error, lost=self._lost)
-        self._before = found.motion if self._lost else self._motion
+        self._go_on_to(found)
+        if self._steps % _STRETCH_EVERY == 1:
+            self._measure_stretch(view, found.motion)
+        if self._steps % _TWINS_EVERY == 0:
+            self._beware_of_twins(view, found)
+        sighting = self._sighting(found)
+        self._renew_key(view, found)
+        return sighting
+
+    def _go_on_to(self, found: Fit) -> None:
+        """Take a fit for the place of the target."""
         if not self._lost:
-            step = found.motion.at(self._key.centre) - self._motion.at(self._key.centre)
-            self._pace += (step - self._pace) * _PACE_KEPT
-        self._lost = 0
-        self._motion, self._light = found.motion, found.light
+            way = found.motion.at(self._key.centre) - self._motion.at(self._key.centre)
+            self._pace += (way - self._pace) * _PACE_KEPT
+        self._before = found.motion if self._lost else self._motion
+        self._motion, self._light, self._lost = found.motion, found.light, 0
         self._error = found.error + self._key.error
+
+    def _sighting(self, found: Fit) -> Sighting:
         # Of a faint target the pixels alone tell little: its points have to move with it.
         believed = min(1.0, _FAINT_NEEDS * self._flowing) if self._key.patch.faint else 1.0
-        if self._steps % _STRETCH_EVERY == 1:
-            stretch = self._key.stretch(view, found.motion) * abs(found.motion.turn)
-            self._slack, self._stretch = min(self._stretch, stretch), stretch
+        confidence = 0.0 if self._unsure else min(found.share, believed)
         slack = self._slack + self._key.slack
-        sighting = Sighting(found.motion(self._key.outline), min(found.share, believed), self._error, slack)
-        self._beware_of_twins(view, found)
-        self._renew_key(view, found)
-        return replace(sighting, confidence=0.0) if self._unsure else sighting
+        return Sighting(found.motion(self._key.outline), confidence, self._error, slack)
+
+    def _measure_stretch(self, view: View, motion: Similarity) -> None:
+        """Widen by as much as the target is stretched; of two measures in a row the smaller is believed."""
+        stretch = self._key.stretch(view, motion)
+        if stretch is not None:
+            stretch *= abs(motion.turn)
+            self._slack, self._stretch = min(self._stretch, stretch), stretch
 
     def _follow(self, view: View) -> Fit | None:
         """The target near where it was."""
@@ -114,7 +124,7 @@ class Tracker:
         motions, self._flowing = self._flow(view)
         best = self._best(view, [*motions, steady])
         if best is None or best.share < _FAIR:
-            near = [place for _, place in self._alike(view, self._key, self._motion, _NEAR, (1.0,))]
+            near = [place for _, place in alike(view, self._key, self._motion, _NEAR)]
             other = self._best(view, near)
             if other is not None and (best is None or other.share > max(_LOST, best.share + _CLEARLY)):
                 best = other
@@ -140,13 +150,12 @@ class Tracker:
 
     def _beware_of_twins(self, view: View, found: Fit) -> None:
         """Remember where another like the target comes so near that it may be taken for it."""
-        key, here = self._key, complex(self._key.outline.mean())
-        if self._steps % _TWINS_EVERY == 0:
-            for alike, motion in self._alike(view, key, self._motion, _TWIN_NEAR, (1.0,)):
-                if alike >= _TWIN_ALIKE and self._apart(motion, here) > _TWIN_APART:
-                    twin = key.patch.fit(view, motion, self._light)
-                    same = twin.share >= max(_FOUND_AGAIN, found.share - _TWIN_LESS)
-                    self._unsure |= same and self._apart(twin.motion, here) > _TWIN_APART
+        patch = self._key.patch
+        for likeness, motion in alike(view, self._key, self._motion, _TWIN_NEAR):
+            if likeness >= _TWIN_ALIKE and self._apart(motion) > _TWIN_APART:
+                twin = patch.fit(view, motion, self._light)
+                same = twin.share >= max(_FOUND_AGAIN, found.share - _TWIN_LESS)
+                self._unsure |= same and self._apart(twin.motion) > _TWIN_APART
 
     def _told_from_background(self, view: View, found: Fit) -> Fit:
         """The fit without the background that lies within the outline, where the two move differently.
@@ -186,10 +195,9 @@ class Tracker:
         """How far two motions of the key bring its centre apart, in shares of its size."""
         return abs(one.at(self._key.centre) - other.at(self._key.centre)) / self._key.extent
 
-    def _apart(self, motion: Similarity, point: complex) -> float:
-        """How far another motion brings a point from where it is, in shares of the target's size."""
-        away = abs(motion.turn * point + motion.shift - self._motion.turn * point - self._motion.shift)
-        return away / (self._key.extent * abs(self._motion.turn))
+    def _apart(self, motion: Similarity) -> float:
+        """How far another motion brings the target from where it is, in shares of its size now."""
+        return self._away(motion, self._motion) / abs(self._motion.turn)
 
     def _best(self, view: View, motions: Iterable[Similarity]) -> Fit | None:
         """The best fit of a key near several motions; the first that is good enough is taken."""
@@ -243,7 +251,7 @@ class Tracker:
         ahead = self._pace * min(self._lost, _AHEAD)
         for key in dict.fromkeys((self._key, self._drawn)):
             base = self._motion if key is self._key else self._motion.after(self._base)
-            places = self._alike(view, key, base, reach, _SCALES, ahead)
+            places = alike(view, key, base, reach, _SCALES, ahead)
             fits = [key.patch.fit(view, motion, self._light) for _, motion in places]
             fits.sort(key=lambda fit: -fit.share)
             if fits and fits[0].share >= _FOUND_AGAIN:
@@ -253,60 +261,13 @@ class Tracker:
                 return fits[0]
         return None
 
-    def _alike(
-        self,
-        view: View,
-        key: Key,
-        motion: Similarity,
-        reach: float,
-        scales: tuple[float, ...],
-        ahead: complex = 0j,
-    ) -> list[tuple[float, Similarity]]:
-        """Places that look like a key, best first, each with its correlation.
-
-        Args:
-            reach: how far around the last place, in shares of the target's size.
-            ahead: how far it may have gone on meanwhile, in pixels.
-        """
-        factor = key.patch.factor
-        picture = view.small(factor)
-        outline = motion(key.outline)
-        way = np.concatenate((outline, outline + ahead))
-        window, corner = _window(picture, way * factor, reach * key.extent * abs(motion.turn) * factor)
-        found: list[tuple[float, Similarity]] = []
-        for scale in scales:
-            turn = motion.turn * scale
-            pattern, middle = key.patch.turned(turn)
-            if pattern.shape[0] >= window.shape[0] or pattern.shape[1] >= window.shape[1]:
-                continue
-            scores = cv2.matchTemplate(window, pattern, cv2.TM_CCOEFF_NORMED)
-            half = max(2, max(pattern.shape) // 3)
-            peaks = np.where(scores >= cv2.dilate(scores, _AROUND), scores, -1.0)
-            for _ in range(2):
-                _, score, _, (x, y) = cv2.minMaxLoc(peaks)
-                if score < _ALIKE:
-                    break
-                place = (complex(x, y) + corner + middle + MIDDLE) / factor - MIDDLE
-                found.append((score, Similarity(turn, place - turn * key.patch.middle)))
-                cv2.rectangle(peaks, (x - half, y - half), (x + half, y + half), -1.0, -1)
-        return sorted(found, key=lambda each: -each[0])[:_PLACES]
-
 
 def _twins(key: Key, fits: list[Fit]) -> bool:
     """Whether two places look like the target nearly alike."""
     first = fits[0]
+    apart = _TWIN_APART * key.extent * abs(first.motion.turn)
     return any(
         fit.share > first.share - _TWIN_LESS
-        and abs(complex(fit.motion(key.outline).mean() - first.motion(key.outline).mean()))
-        > _TWIN_APART * key.extent * abs(first.motion.turn)
+        and abs(fit.motion.at(key.centre) - first.motion.at(key.centre)) > apart
         for fit in fits[1:]
     )
-
-
-def _window(picture: NDArray[np.uint8], outline: Outline, room: float) -> tuple[NDArray[np.uint8], complex]:
-    """A part of a picture around an outline with so many pixels of room, and its corner."""
-    left, top, right, bottom = bounds(outline)
-    height, width = picture.shape
-    x0, y0 = int(np.clip(left - room, 0, width - 4)), int(np.clip(top - room, 0, height - 4))
-    x1, y1 = int(np.clip(right + room, x0 + 4, width)), int(np.clip(bottom + room, y0 + 4, height))
-    return picture[y0:y1, x0:x1], complex(x0, y0)
