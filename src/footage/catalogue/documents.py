@@ -91,22 +91,22 @@ class _Parts:
         by, relays = self._source(told.source), [self._source(key) for key in told.relayed_by]
         texts = {
             "name": self.asset.name,
-            "shows": told.shows or self.described,
+            "shows": _lines(told.shows or self.described, told.alt),
             "headline": told.headline,
-            "place": told.place,
+            "place": _lines(told.place, told.state),
             "city": told.city,
             "country": told.country,
             "statement": told.statement,
             "caption": "\n".join(self._caption()),
             "shots": self.shots,
             "person": "\n".join(told.person),
-            "keyword": "\n".join(told.keyword),
+            "keyword": _lines(*told.keyword, told.event),
             "source": "\n".join(_source_words(source) for source in (by, *relays) if source),
             "credit": self._credit(),
             "creator": told.creator,
             "story": told.story,
-            "rights": told.rights,
-            "note": "\n".join([told.note or "", *(flag.note for flag in self.flags)]),
+            "rights": _lines(told.rights, *told.territory),
+            "note": _lines(told.note, told.job, *(flag.note for flag in self.flags)),
             "url": told.url,
             "reason": " ".join(reason for flag in _weighing(self.flags) for reason in flag.reasons),
         }
@@ -217,3 +217,7 @@ def _shot_words(connection: Connection, numbers: Sequence[int]) -> dict[int, str
         for number, description in connection.execute(told.order_by(shot.c.asset, shot.c.number)):
             found[number] = f"{found.get(number, '')}\n{description}"
     return found
+
+
+def _lines(*texts: str | None) -> str:
+    return "\n".join(filter(None, texts))

@@ -13,7 +13,7 @@ from footage.catalogue.tables import custody_head, metadata
 from footage.errors import Conflict, Damaged, FootageError, NotFound, Refused, ToolFailed
 from footage.model.custody import GENESIS
 
-HEAD = "0002"
+HEAD = "0003"
 """The schema version this program reads and writes: the newest of ``migrations/versions``."""
 
 _VERSION_TABLE = (

@@ -248,6 +248,86 @@ written_caption = Table(
     Column("revision", Integer, nullable=False),
 )
 
+handover = Table(
+    "handover",
+    metadata,
+    _asset_column(primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("deed", Text, nullable=False),
+    Column("party", Words, nullable=False),
+    Column("on", Text),
+    Column("statement", Words, nullable=False),
+)
+"""The chain of hands that an asset came through, first to last."""
+
+verdict = Table(
+    "verdict",
+    metadata,
+    _asset_column(primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("standing", Text, nullable=False),
+    Column("how", Words, nullable=False),
+    Column("actor", Words, nullable=False),
+    Column("at", Text, nullable=False),
+)
+"""What was found when a place, a date or a source was checked."""
+
+standing_text = Table(
+    "standing_text",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("text", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("as_of", Text),
+    Column("days", Integer),
+    Column("revision", Integer, nullable=False),
+)
+"""Paragraphs used again and again: who says so, the day they hold for, and for how many days."""
+
+edition = Table(
+    "edition",
+    metadata,
+    _asset_column(primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("killed", Words),
+)
+"""The version of an asset after its corrections, and why it was killed; without a row it is the first."""
+
+dispatch = Table(
+    "dispatch",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _asset_column(index=True),
+    Column("client", Words, nullable=False),
+    Column("folder", Words, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("record", Json, nullable=False),
+)
+"""What went to whom: one row an asset and package, with what the package said of it."""
+
+subtitle = Table(
+    "subtitle",
+    metadata,
+    _asset_column(primary_key=True),
+    Column("language", Words, primary_key=True),
+    Column("cues", Json, nullable=False),
+)
+"""Timed text of the original: each cue's start and end in its ticks, and its words."""
+
+soundbite = Table(
+    "soundbite",
+    metadata,
+    _asset_column(primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    Column("end", BigInteger, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("speaker", Words, nullable=False),
+    Column("quote", Words, nullable=False),
+)
+"""Who says what in a video, as shot lists quote it."""
+
 event_log = Table(
     "event",
     metadata,

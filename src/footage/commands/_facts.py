@@ -17,13 +17,18 @@ _TEXTS = {
     "headline": "The headline.",
     "place": "Where, as the caption says it (Bakhmut direction).",
     "city": "The city.",
+    "state": "The state, province or oblast.",
     "country": "The country.",
     "source": "Who released it: a source's key, or an @handle.",
     "url": "Where it was published.",
     "statement": "What the source said with it.",
     "creator": "Who made it.",
+    "creator-title": "What the creator is to us (HONS, HOGP, Staff).",
     "credit": "The credit line (else made from the source's handle and the agency).",
     "rights": "Usage terms.",
+    "event": "What it was made at.",
+    "alt": "What it shows, for those who do not see it.",
+    "job": "The desk's own number for the job.",
     "language": "The language spoken in it (a code: uk).",
     "note": "A note for the desk; never leaves the house.",
 }
@@ -37,6 +42,7 @@ _LISTS = {
     "relayed-by": "A source that passed it on (repeatable).",
     "person": "Somebody shown (repeatable).",
     "keyword": "A keyword (repeatable).",
+    "territory": 'Where it may not be used, or only there ("No Russia"; repeatable).',
 }
 
 
@@ -58,6 +64,8 @@ def story_facts_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--undated", is_flag=True, default=None, help="Nobody knows when it was shot."),
         click.option("--rating", type=click.IntRange(0, 5), help="Stars."),
+        click.option("--mandatory-credit", is_flag=True, default=None, help="Not without its credit line."),
+        click.option("--no-archive", is_flag=True, default=None, help="Not to be kept after its use."),
         click.option(
             "--masked-at-source", is_flag=True, default=None, help="Parts were hidden before it reached us."
         ),

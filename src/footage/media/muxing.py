@@ -21,9 +21,7 @@ from footage.model.span import FrameIndex
 TURNING = frozenset(("mp4", "mov", "matroska", "webm"))
 """Formats that can say how a picture is turned."""
 
-_BOXES = frozenset(("mp4", "mov"))
 _EVEN_ONLY = frozenset(("avi", "mxf"))
-_NO_TIMESCALE_ABOVE = (1 << 31) - 1
 _BROKEN_PACKETS = 64
 _PRIMING = 2
 _NEEDS_NO_PRIMING = ("pcm_", "flac", "alac")
@@ -69,7 +67,8 @@ def holds(format_name: str, index: FrameIndex, coding: Coding) -> None:
         raise CannotWrite(f"{format_name.upper()} cannot hold frames at uneven times")
 
 
-def _seconds(packet: "Packet[Any]") -> Fraction:
+def seconds(packet: "Packet[Any]") -> Fraction:
+    """When a packet is decoded, or, where it does not say that, shown."""
     tick = packet.dts if packet.dts is not None else packet.pts or 0
     return tick * packet.time_base
 
@@ -150,7 +149,7 @@ def _gathered(container: InputContainer, packets: Iterator["Packet[AudioStream]"
     times: dict[int, list[Fraction]] = {stream.index: [] for stream in streams}
     digests = {stream.index: hashlib.sha256() for stream in streams}
     for packet in packets:
-        times[packet.stream_index].append(_seconds(packet))
+        times[packet.stream_index].append(seconds(packet))
         digests[packet.stream_index].update(len(content := bytes(packet)).to_bytes(8, "big") + content)
     return [
         Sound(

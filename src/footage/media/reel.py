@@ -19,7 +19,7 @@ from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from footage.media.encoders import Encoder, nearest_rate
-from footage.media.muxing import CannotWrite, Coding
+from footage.media.muxing import CannotWrite, Coding, seconds
 from footage.media.planes import fitted
 from footage.media.splicing import SplicedSound
 from footage.model.span import FrameIndex
@@ -212,12 +212,6 @@ def encoding_rate(encoder: Encoder, index: FrameIndex) -> Fraction:
     """Frames a second, about: an encoder plans with it, no timestamp depends on it."""
     rate = index.rate or len(index.pts) / index.duration
     return nearest_rate(encoder, Fraction(rate).limit_denominator(1001))
-
-
-def seconds(packet: "Packet[Any]") -> Fraction:
-    """When a packet is decoded, or, where it does not say that, shown."""
-    tick = packet.dts if packet.dts is not None else packet.pts or 0
-    return tick * packet.time_base
 
 
 def _set_up(context: VideoCodecContext, encoder: Encoder, coding: Coding, tick: Fraction) -> None:

@@ -26,6 +26,10 @@ class Facts:
         source: a source's key.
         relayed_by: keys of the sources that passed it on.
         credit: the credit line, where a person wrote one; else it is made.
+        rights: usage terms, in words. mandatory_credit: it may not be used without its credit.
+        no_archive: it may not be kept after its use. territory: where it may not or may be used.
+        creator_title: AP's code for a handout, for instance ("HONS").
+        event: what it was made at. alt: what it shows, for those who do not see it. job: the desk's number.
         embargo: not before. expires: not after.
         story: the story's slug.
     """
@@ -34,6 +38,7 @@ class Facts:
     headline: str | None = None
     place: str | None = None
     city: str | None = None
+    state: str | None = None
     country: str | None = None
     shot: Moment | None = None
     undated: bool | None = None
@@ -43,13 +48,20 @@ class Facts:
     statement: str | None = None
     relayed_by: tuple[str, ...] = ()
     creator: str | None = None
+    creator_title: str | None = None
     credit: str | None = None
     person: tuple[str, ...] = ()
     rights: str | None = None
+    mandatory_credit: bool | None = None
+    no_archive: bool | None = None
+    territory: tuple[str, ...] = ()
     embargo: Moment | None = None
     expires: Moment | None = None
     language: str | None = None
     keyword: tuple[str, ...] = ()
+    event: str | None = None
+    alt: str | None = None
+    job: str | None = None
     rating: int | None = None
     masked_at_source: bool | None = None
     story: str | None = None
