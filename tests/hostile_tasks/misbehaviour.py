@@ -23,6 +23,10 @@ def echo(params: Params, scratch: Path) -> Messages:
     yield {"params": params, "scratch": str(scratch), "pid": os.getpid()}, bytes(params.get("size", 0))
 
 
+def loaded(params: Params, _scratch: Path) -> Messages:
+    yield {"pid": os.getpid(), "loaded": params["module"] in sys.modules}, b""
+
+
 def count(params: Params, _scratch: Path) -> Messages:
     for number in range(params["to"]):
         yield {"number": number}, b""

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from footage.media.render import render_masked_still
+from footage.media.masked_stills import render_masked_still
 from footage.media.sandbox import Sandbox
 from footage.media.sniff import FORMATS
 from footage.model.flag import Mask, Treatment

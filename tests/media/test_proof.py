@@ -18,11 +18,11 @@ import clips
 import masked
 import proving
 from footage.errors import ToolFailed
+from footage.media.masked_stills import compare_stills, prove_masked_still, render_masked_still
 from footage.media.painting import mask_still
 from footage.media.picture import Picture
 from footage.media.planes import Plane
-from footage.media.proof import compare_stills, prove_masked_still, prove_video
-from footage.media.render import render_masked_still
+from footage.media.proof import prove_video
 from footage.media.sandbox import Sandbox
 from footage.media.sniff import FORMATS
 from footage.media.treatments import Layer

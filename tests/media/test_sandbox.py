@@ -91,6 +91,19 @@ class TestTalk:
         box = boxed()
         assert len({pid_of(box) for _ in range(10)}) == 1
 
+    def test_a_child_is_ready_for_what_it_was_prepared_for(self, boxed: Callable[..., Sandbox]) -> None:
+        asked = {"module": "hostile_tasks.heavy"}
+        plain, box = boxed(), boxed()
+        box.prepare("hostile_tasks.heavy:idle")
+        assert plain.run(f"{TASKS}:loaded", **asked).values["loaded"] is False
+        assert box.run(f"{TASKS}:loaded", **asked).values["loaded"] is True
+
+    def test_a_child_that_cannot_be_prepared_is_replaced(self, boxed: Callable[..., Sandbox]) -> None:
+        box = boxed()
+        box.prepare("hostile_tasks.nowhere:idle")
+        time.sleep(0.5)
+        assert box.run(f"{TASKS}:echo", size=1).payload == b"\0"
+
     @pytest.mark.parametrize("to", [0, 2, 100_000])
     def test_run_wants_exactly_one_message(self, boxed: Callable[..., Sandbox], to: int) -> None:
         box = boxed()

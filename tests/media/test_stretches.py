@@ -16,7 +16,7 @@ import proving
 from footage.media.coded import Coded, Pictures, read_pictures
 from footage.media.demux import open_video, picture_stream
 from footage.media.planes import planes_of
-from footage.media.stretches import Plan, ahead, decoded_frames, plan
+from footage.media.stretches import Plan, Run, ahead, decoded_frames, plan
 from footage.model.geometry import Region
 from footage.model.redaction import Redaction, Timeline
 from footage.model.span import FrameIndex, Span
@@ -157,11 +157,26 @@ class Test_decoding:
         pictures = read(source)
         whole = masked.frames(source)
         start = int(np.flatnonzero(pictures.fresh | pictures.entry)[group])
-        run = range(start, start + length)
+        run = Run(start, start, start + length)
         found = dict(decoded_frames(str(source), "mp4", pictures, (run,)))
         open_group = pictures.entry[start]
-        wanted = {int(pictures.ranks()[n]) for n in run if not (open_group and pictures.skipped[n])}
+        places = range(run.start, run.stop)
+        wanted = {int(pictures.ranks()[n]) for n in places if not (open_group and pictures.skipped[n])}
         assert set(found) == wanted
+        for place, frame in found.items():
+            for own, other in zip(planes_of(frame), planes_of(whole[place]), strict=True):
+                assert np.array_equal(own.samples, other.samples), place
+
+    def test_passes_over_what_nothing_wanted_refers_to(self, source: Path) -> None:
+        pictures = read(source)
+        whole = masked.frames(source)
+        start = int(np.flatnonzero(pictures.fresh | pictures.entry)[1])
+        run = Run(start, start + 30, start + 40)
+        found = dict(decoded_frames(str(source), "mp4", pictures, (run,)))
+        ranks, leading = pictures.ranks(), pictures.skipped
+        before = {int(ranks[place]) for place in range(run.start, run.first) if not leading[place]}
+        assert {int(ranks[place]) for place in range(run.first, run.stop)} <= set(found)
+        assert (len(before & set(found)) < len(before)) is (pictures.codec == "h264")
         for place, frame in found.items():
             for own, other in zip(planes_of(frame), planes_of(whole[place]), strict=True):
                 assert np.array_equal(own.samples, other.samples), place
@@ -169,7 +184,7 @@ class Test_decoding:
     def test_of_several_runs_gives_all_of_them(self, source: Path) -> None:
         pictures = read(source)
         starts = np.flatnonzero(pictures.fresh | pictures.entry)
-        runs = [range(int(starts[group]), int(starts[group]) + 10) for group in (0, 2, 4)]
+        runs = [Run(start, start, start + 10) for start in starts[[0, 2, 4]].tolist()]
         places = [place for place, _ in decoded_frames(str(source), "mp4", pictures, runs)]
         assert places == sorted(places)
         assert len(places) in range(10, 31)
@@ -177,7 +192,7 @@ class Test_decoding:
     def test_begins_at_the_start_where_nothing_else_helps(self, tmp_path: Path) -> None:
         """A transport stream without an index."""
         path = clips.make(tmp_path / "clip.ts", frames=40, gop=10, size=(64, 64))
-        found = dict(decoded_frames(str(path), "mpegts", read(path), (range(30, 40),)))
+        found = dict(decoded_frames(str(path), "mpegts", read(path), (Run(30, 30, 40),)))
         assert set(range(30, 40)) <= set(found)
 
 

@@ -15,8 +15,8 @@ from footage.errors import FootageError, NotFound, Refused, ToolFailed
 from footage.library import Library
 from footage.media import sniff
 from footage.media.picture import Picture, shrunk
-from footage.media.proof import prove_masked_still, prove_video
-from footage.media.render import render_masked_still, render_video
+from footage.media.proof import PROVING, prove_video
+from footage.media.render import render_video
 from footage.media.sandbox import Sandbox, rendering_limits
 from footage.media.still import look_still
 from footage.media.video import frames_numbered
@@ -271,6 +271,8 @@ def _make(job: _Job, original: Path, workspace: Workspace, progress: Progress, *
 
 
 def _make_still(job: _Job, original: Path, workspace: Workspace) -> _Made:
+    from footage.media.masked_stills import prove_masked_still, render_masked_still
+
     format = sniff.FORMATS[job.asset.format]
     path = workspace.folder / f"masked{format.extensions[0]}"
     masks = job.redaction.masks
@@ -316,26 +318,30 @@ def _proven(
     format = sniff.FORMATS[job.asset.format]
     stream = next(stream for stream in job.asset.streams if stream.kind == "video")
     limits = rendering_limits(stream.width, stream.height)
-    with Sandbox([original], workspace.scratch(), limits) as sandbox:
-        rendered = render_video(
-            sandbox,
-            original,
-            format,
-            index,
-            job.redaction,
-            progress,
-            whole=whole,
-            damaged=job.asset.damaged,
-        )
-    masked = workspace.adopt(rendered.path)
-    made_format = sniff.FORMATS[rendered.format]
     timeline = Timeline(index, job.redaction.cuts)
     untouched = _untouched(job, index, timeline)
-    pictures: tuple[tuple[Purpose, int, Picture], ...] = ()
-    with Sandbox([original, masked], workspace.scratch(), limits) as fresh:
-        proof = prove_video(fresh, original, format, masked, made_format, index, job.redaction, progress)
-        if proof.ok:
-            pictures = _pictures(fresh, masked, made_format, job, timeline, untouched)
+    with Sandbox([original, workspace.folder], workspace.scratch(), limits) as fresh:
+        fresh.prepare(PROVING)
+        with Sandbox([original], workspace.scratch(), limits) as sandbox:
+            rendered = render_video(
+                sandbox,
+                original,
+                format,
+                index,
+                job.redaction,
+                progress,
+                whole=whole,
+                damaged=job.asset.damaged,
+            )
+        masked = workspace.adopt(rendered.path)
+        made_format = sniff.FORMATS[rendered.format]
+        with (
+            Sandbox([masked], workspace.scratch(), limits) as seeing,
+            ThreadPoolExecutor(1) as beside,
+        ):
+            pictures = beside.submit(_pictures, seeing, masked, made_format, job, timeline, untouched)
+            proof = prove_video(fresh, original, format, masked, made_format, index, job.redaction, progress)
+            shown = pictures.result() if proof.ok else ()
     return _Made(
         path=masked,
         extension=rendered.extension,
@@ -345,7 +351,7 @@ def _proven(
         whole=rendered.whole,
         notes=rendered.notes,
         proof=proof,
-        pictures=pictures,
+        pictures=shown,
         untouched=untouched,
     )
 

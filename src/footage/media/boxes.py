@@ -1,10 +1,11 @@
-"""Our own XMP in our own MP4, MOV, HEIC and AVIF files: boxes added so that what is there stays right.
+"""Our own words in our own MP4, MOV, HEIC and AVIF files: boxes added so that what is there stays right.
 
 Sources: ISO/IEC 14496-12 (boxes, items), ISO/IEC 23008-12 (items that describe a picture), the XMP
-specification's part 3 (the ``uuid`` box), Apple's QuickTime File Format (user data).
+specification's part 3 (the ``uuid`` box), Apple's QuickTime File Format (user data, metadata keys).
 """
 
 import io
+import shutil
 import struct
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,12 @@ _XMP_BOX = uuid.UUID("be7acfcb-97a9-42e8-9c71-999491e3afac").bytes
 _XMP_TYPE = b"application/rdf+xml"
 _HINT = "its sidecar says the same; report this with the output of: footage doctor"
 
+_PLAIN = frozenset((b"ftyp", b"free", b"skip", b"wide", b"mdat", b"moov", b"uuid"))
+_TO_CHUNKS = frozenset((b"trak", b"mdia", b"minf", b"stbl"))
+_CHUNKS = {b"stco": "I", b"co64": "Q"}
+_PIECE = 1 << 20
+
+Parts = list[tuple[bytes, bytes]]
 Extents = Mapping[int, Sequence[tuple[int, int]]]
 
 
@@ -58,6 +65,91 @@ def put_xmp_in_movie(path: Path, packet: bytes) -> None:
         kept = [(kind, content) for kind, content in parts if kind != b"udta"]
         file.seek(movie.start)
         file.write(_boxed(b"moov", [*kept, (b"udta", said + _box(b"XMP_", packet))]))
+
+
+def put_keys(path: Path, keys: Mapping[str, str], *, quicktime: bool) -> None:
+    """Put texts by QuickTime's keys into a movie's ``moov``, in place of what a ``meta`` says there.
+
+    What lies behind a ``moov`` that is not last moves by as much as it grows, and its chunk offsets say so.
+
+    Args:
+        quicktime: whether it is a MOV, whose ``meta`` lies in ``moov`` itself and has no version.
+
+    Raises:
+        ToolFailed: the boxes do not add up, or are not those of a plain movie.
+    """
+    with path.open("rb") as file:
+        boxes = _top(path, file)
+        movie = next((box for box in boxes if box.kind == b"moov"), None)
+        if movie is None or not {box.kind for box in boxes} <= _PLAIN:
+            raise ToolFailed(f"{path.name} is no plain movie: its keys have no place", _HINT)
+        try:
+            parts = _with_keys(_parts(_content(file, movie)), _keys(keys), quicktime=quicktime)
+            grown = bytearray(_boxed(b"moov", parts))
+            growth = len(grown) - (movie.end - movie.start)
+            if movie is not boxes[-1]:
+                _move_chunks(grown, 8, len(grown), movie.end, growth)
+        except (struct.error, ValueError) as error:
+            raise ToolFailed(
+                f"{path.name} is not laid out as expected: its keys have no place", _HINT
+            ) from error
+        _rewrite(path, file, movie, grown)
+
+
+def _with_keys(parts: Parts, metadata: bytes, *, quicktime: bool) -> Parts:
+    """The parts of a ``moov`` with metadata where its kind of file has them."""
+    if quicktime:
+        return [*(part for part in parts if part[0] != b"meta"), (b"meta", metadata)]
+    said = [part for kind, content in parts if kind == b"udta" for part in _parts(content)]
+    told = [*(part for part in said if part[0] != b"meta"), (b"meta", bytes(4) + metadata)]
+    kept = [part for part in parts if part[0] != b"udta"]
+    return [*kept, (b"udta", b"".join(_box(*part) for part in told))]
+
+
+def _keys(keys: Mapping[str, str]) -> bytes:
+    """What is in a ``meta`` that gives texts by keys: its handler, the keys, and the values by number."""
+    names = b"".join(_box(b"mdta", key.encode()) for key in keys)
+    values = [_box(b"data", struct.pack(">II", 1, 0) + text.encode()) for text in keys.values()]
+    items = [_box(struct.pack(">I", number), value) for number, value in enumerate(values, 1)]
+    handler = struct.pack(">II4s12xB", 0, 0, b"mdta", 0)
+    counted = struct.pack(">II", 0, len(keys)) + names
+    return _box(b"hdlr", handler) + _box(b"keys", counted) + _box(b"ilst", b"".join(items))
+
+
+def _move_chunks(movie: bytearray, start: int, end: int, behind: int, growth: int) -> None:
+    """Add to every chunk offset in a span of boxes that points behind a place."""
+    file = io.BytesIO(movie)
+    for box in _walk_from(file, start, end):
+        if box.kind in _TO_CHUNKS:
+            _move_chunks(movie, box.content, box.end, behind, growth)
+        elif box.kind in _CHUNKS:
+            (count,) = struct.unpack_from(">I", movie, box.content + 4)
+            layout = f">{count}{_CHUNKS[box.kind]}"
+            offsets = struct.unpack_from(layout, movie, box.content + 8)
+            moved = (offset + growth if offset >= behind else offset for offset in offsets)
+            struct.pack_into(layout, movie, box.content + 8, *moved)
+
+
+def _rewrite(path: Path, file: BinaryIO, old: Box, new: bytes) -> None:
+    """Put a box in another's place, whatever its size; the file is whole at every moment."""
+    written = path.with_name(f"{path.name}.part")
+    try:
+        with written.open("xb") as target:
+            file.seek(0)
+            _copy(file, target, old.start)
+            target.write(new)
+            file.seek(old.end)
+            shutil.copyfileobj(file, target, _PIECE)
+        written.replace(path)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def _copy(source: BinaryIO, target: BinaryIO, size: int) -> None:
+    while size:
+        piece = source.read(min(size, _PIECE))
+        target.write(piece)
+        size -= len(piece)
 
 
 def add_xmp_item(path: Path, packet: bytes) -> None:
@@ -156,12 +248,16 @@ def _top(path: Path, file: BinaryIO) -> list[Box]:
 
 
 def _walk(file: BinaryIO, end: int) -> Iterator[Box]:
-    """The boxes from the start of a file to an end.
+    """The boxes from the start of a file to an end; see :func:`_walk_from`."""
+    return _walk_from(file, 0, end)
+
+
+def _walk_from(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
+    """The boxes from one byte of a file to another.
 
     Raises:
         struct.error, ValueError: they do not add up to it.
     """
-    start = 0
     while start < end:
         file.seek(start)
         size, kind = struct.unpack(">I4s", file.read(8))
@@ -180,7 +276,7 @@ def _content(file: BinaryIO, box: Box) -> bytes:
     return file.read(box.end - box.content)
 
 
-def _parts(content: bytes) -> list[tuple[bytes, bytes]]:
+def _parts(content: bytes) -> Parts:
     """Kind and content of each box in a box's content."""
     file = io.BytesIO(content)
     return [(box.kind, _content(file, box)) for box in _walk(file, len(content))]

@@ -4,7 +4,8 @@ Nothing heavy is imported here: a task brings what it needs. What a task did not
 with its traceback on standard error; the parent words it and starts another child for the next task.
 
 A frame is the length of its header (4 bytes), the length of its payload (8 bytes), the header (JSON) and the
-payload. The parent's first frame says what this child may do, each later one names a task and has no payload.
+payload. The parent's first frame says what this child may do, each later one names a task (to run, or
+to be ready for) and has no payload.
 """
 
 import errno
@@ -42,6 +43,9 @@ def main() -> None:
     threading.Thread(target=_listen, args=(requests, waiting), daemon=True).start()
     while True:
         asked = waiting.get()
+        if "prepare" in asked:
+            _task(asked["prepare"], package)
+            continue
         renew_processor_time(charter["cpu_seconds"])
         _work(answers, asked, scratch, package)
 

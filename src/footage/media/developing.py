@@ -55,7 +55,7 @@ class Developer:
         colour = plain.convert(plain.mode.removesuffix("A")) if alpha else plain
         if self._transform is not None:
             colour = ImageCms.applyTransform(colour, self._transform) or colour
-        colour = colour.convert("RGB")
+        colour = colour if colour.mode == "RGB" else colour.convert("RGB")
         if alpha:
             colour.putalpha(alpha)
         return colour

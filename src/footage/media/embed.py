@@ -13,7 +13,7 @@ from pathlib import Path
 import pyexiv2
 
 from footage.errors import ToolFailed
-from footage.media.boxes import add_xmp_item, append_xmp, put_xmp_in_movie
+from footage.media.boxes import add_xmp_item, append_xmp, put_keys, put_xmp_in_movie
 
 _JPEG_XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _JPEG_LARGEST = 0xFFFF - 2
@@ -27,11 +27,20 @@ _GIF_TRAILER = b";"
 WITH_IIM = frozenset(("jpeg", "tiff"))
 """Formats that carry IIM beside XMP."""
 
+WITH_KEYS = frozenset(("mp4", "mov"))
+"""Formats that carry QuickTime's keys beside XMP."""
+
 WITH_XMP = frozenset(("jpeg", "png", "tiff", "webp", "gif", "heic", "avif", "mp4", "mov"))
 """Formats that carry XMP; the others have their sidecar alone."""
 
 
-def embed(path: Path, format_name: str, xmp: bytes, iim: Mapping[str, str | list[str]]) -> None:
+def embed(
+    path: Path,
+    format_name: str,
+    xmp: bytes,
+    iim: Mapping[str, str | list[str]],
+    keys: Mapping[str, str] | None = None,
+) -> None:
     """Write caption and credit into a fresh file of our own, in place.
 
     A file of a format outside :data:`WITH_XMP` stays as it is. Where this fails, the file must not go out.
@@ -41,10 +50,13 @@ def embed(path: Path, format_name: str, xmp: bytes, iim: Mapping[str, str | list
         format_name: as in :data:`footage.media.sniff.FORMATS`.
         xmp: a packet as :func:`footage.formats.xmp.write_xmp` writes it.
         iim: texts as :func:`footage.formats.iim.write_iim` gives them; left out where IIM has no place.
+        keys: texts as :func:`footage.formats.quicktime.write_keys` gives them; left out likewise.
 
     Raises:
         ToolFailed: the file has no room or place for it.
     """
+    if keys and format_name in WITH_KEYS:
+        put_keys(path, keys, quicktime=format_name == "mov")
     match format_name:
         case "jpeg":
             _into_jpeg(path, xmp, iim)

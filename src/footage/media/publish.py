@@ -13,6 +13,9 @@ from footage.media.sniff import Format
 from footage.model.printable import printable
 from footage.model.progress import Progress
 
+LONGEST_WEB_SIDE = 1920
+"""Pixels, where nobody asks for another."""
+
 _HINT = "try again; if it happens again, report it with the output of: footage doctor"
 
 
@@ -49,7 +52,13 @@ class PublishedVideo:
 
 
 def publish_video(
-    sandbox: Sandbox, source: Path, format: Format, progress: Progress, *, web: bool
+    sandbox: Sandbox,
+    source: Path,
+    format: Format,
+    progress: Progress,
+    *,
+    web: bool,
+    longest_side: int = LONGEST_WEB_SIDE,
 ) -> PublishedVideo:
     """Write a video that can go out.
 
@@ -57,12 +66,13 @@ def publish_video(
     pixel shape, bit for bit, and drops all else: metadata, chapters, covers, subtitles, data tracks, and what
     is said beside the pictures (SEI, user data, application data); ``talking`` tells where that cannot be
     left out. With it goes what an edit list hides: ``hidden`` and ``unheard`` tell. ``web`` is MP4 with H.264
-    (8 bits, 4:2:0, BT.709, square pixels, upright, at most 1920 pixels on the longer side) and AAC, playable
-    while it loads, with every frame at its own time.
+    (8 bits, 4:2:0, BT.709, square pixels, upright) and AAC, playable while it loads, with every frame at its
+    own time.
 
     Args:
         source: the vault's own copy of what may be seen (the masked rendition where there is one).
         format: of the source, as it was sniffed.
+        longest_side: the most pixels on the web's longer side, none is enlarged; 0 for any.
 
     Raises:
         BadInput: the source shows no pictures.
@@ -71,7 +81,9 @@ def publish_video(
     extension = ".mp4" if web else format.extensions[0]
     name = f"{source.stem}-{'web' if web else 'master'}{extension}"
     task = "footage.media.publishing:publish"
-    asked = sandbox.stream(task, path=str(source.absolute()), format=format.name, web=web, name=name)
+    asked = sandbox.stream(
+        task, path=str(source.absolute()), format=format.name, web=web, longest_side=longest_side, name=name
+    )
     messages = list(reporting(asked, progress))
     if len(messages) != 1:
         raise ToolFailed(f"publishing {name} gave {len(messages)} answers instead of one", _HINT)

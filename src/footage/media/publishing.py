@@ -34,7 +34,6 @@ from footage.media.demux import (
 from footage.media.pictures import geometry_of
 from footage.media.sniff import FORMATS
 
-_LONGEST_WEB_SIDE = 1920
 _STEREO = 2
 _LABEL = "publishing"
 _LOG_KEPT = 2000
@@ -104,7 +103,7 @@ def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
     """
     target = scratch / params["name"]
     web = bool(params["web"])
-    source = _look(Path(params["path"]), params["format"], web=web)
+    source = _look(Path(params["path"]), params["format"], params["longest_side"] or None, web=web)
     size = _even(source.within) if web else source.shown
     kept = [] if web else contents_of(source.path, source.format, _chosen(source))
     apart = bool(kept) and kept[0].told and not kept[0].stuck
@@ -128,7 +127,7 @@ def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
     yield told, b""
 
 
-def _look(path: Path, format_name: str, *, web: bool) -> _Source:
+def _look(path: Path, format_name: str, longest_side: int | None, *, web: bool) -> _Source:
     with open_video(str(path), format_name) as container:
         stream = picture_stream(container)
         frame = next(Reader(container, stream).frames(), None)
@@ -146,7 +145,7 @@ def _look(path: Path, format_name: str, *, web: bool) -> _Source:
                 _Sound(each.index, name, each.channels) for each, name in sounds if each.index in fit
             ),
             shown=geometry.shown_size(frame.width, frame.height),
-            within=geometry.shown_size(frame.width, frame.height, _LONGEST_WEB_SIDE),
+            within=geometry.shown_size(frame.width, frame.height, longest_side),
             matrix=_matrix(frame),
             beyond=frame.color_trc in _HDR or frame.color_primaries in _WIDE,
             milliseconds=_milliseconds(container),

@@ -163,6 +163,14 @@ class Sandbox:
         if child is not None:
             child.kill()
 
+    def prepare(self, task: str) -> None:
+        """Start the child and let it load what a task needs, while the caller does something else.
+
+        Raises:
+            MachineFailed: it did not start.
+        """
+        self._living_child().ask({"prepare": task})
+
     def stream(self, task: str, **params: object) -> Generator[Message]:
         """Run ``footage.media.<module>:<function>`` in the child and hand out its messages as they come.
 

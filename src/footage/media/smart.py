@@ -103,6 +103,7 @@ class SmartRender:
                 splicer.add(encoding.feed(held))
             held, resumed = None, stretch.stop
             for place, packet in stored:
+                encoding.skip(needless=place < stretch.first)
                 if place < stretch.first:
                     splicer.copy(place, packet)
                 elif place == stretch.stop:
@@ -221,6 +222,14 @@ class _Encoding:
         self._stream = stream
         self._fed = False
         self._open = encoder
+
+    def skip(self, *, needless: bool) -> None:
+        """Whether the packets that follow are decoded only as far as others refer to them.
+
+        HEVC's pictures that nothing of their own layer refers to may still be referred to by those of another.
+        """
+        context = self._stream.codec_context
+        context.skip_frame = "NONREF" if needless and context.name == "h264" else "DEFAULT"
 
     def feed(self, packet: "Packet[VideoStream]") -> "Iterator[Packet[Any]]":
         """Decode a packet; what is encoded meanwhile comes out."""

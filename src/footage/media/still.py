@@ -4,12 +4,13 @@ The child hands out nothing but pixels and numbers; a still that leaves the prog
 alone, so that it can carry nothing else.
 """
 
+import errno
 import io
 import struct
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from footage.errors import ToolFailed
 from footage.media.picture import PIXEL_LIMIT, Picture, as_image, flattened
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 _THUMBNAIL_SIDE = 640
 _TEXT_LIMIT = 200
 _CLEAR = 255
+
+JPEG_QUALITY = 92
+"""Of a still that goes out, where nobody asks for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +50,21 @@ class StillLook:
     thumbnail: Picture
 
 
-def look_still(sandbox: Sandbox, path: Path, format: Format) -> StillLook:
+def look_still(sandbox: Sandbox, path: Path, format: Format, *, quickly: bool = False) -> StillLook:
     """Look at a still.
 
     Args:
         path: the vault's own copy.
         format: as it was sniffed.
+        quickly: decode the whole file, but to no more pixels than the thumbnail needs.
 
     Raises:
         BadInput: nothing of it can be shown, or it has more than 300 million pixels.
         ToolFailed: the decoder broke down.
     """
-    message = sandbox.run("footage.media.still_tasks:look", path=str(path), format=format.name)
+    message = sandbox.run(
+        "footage.media.still_tasks:look", path=str(path), format=format.name, quickly=quickly
+    )
     told = _Told(message)
     thumbnail = Picture(
         told.number("thumbnail_width", 1, _THUMBNAIL_SIDE),
@@ -95,7 +102,8 @@ def read_pixels(sandbox: Sandbox, path: Path, format: Format) -> Picture:
         BadInput: nothing of it can be shown, or it has more than 300 million pixels.
         ToolFailed: the decoder broke down.
     """
-    data = bytearray()
+    parts: list[bytes] = []
+    taken = 0
     size = (0, 0, 0)
     for message in sandbox.stream("footage.media.still_tasks:pixels", path=str(path), format=format.name):
         told = _Told(message)
@@ -104,13 +112,21 @@ def read_pixels(sandbox: Sandbox, path: Path, format: Format) -> Picture:
             told.number("height", 1, PIXEL_LIMIT),
             told.number("channels", 3, 4),
         )
-        data += message.payload
-        if len(data) > 4 * PIXEL_LIMIT:
+        parts.append(message.payload)
+        taken += len(message.payload)
+        if taken > 4 * PIXEL_LIMIT:
             raise ToolFailed("the decoder handed out more pixels than a still may have")
-    return Picture(*size, bytes(data))
+    return Picture(*size, b"".join(parts))
 
 
 def encode(picture: Picture, format_name: str) -> bytes:
+    """A still, made from pixels alone as :func:`write_still` makes it."""
+    file = io.BytesIO()
+    _save(picture, format_name, file, JPEG_QUALITY)
+    return file.getvalue()
+
+
+def write_still(picture: Picture, format_name: str, path: Path, quality: int = JPEG_QUALITY) -> None:
     """Write a still from pixels alone.
 
     Where the format has no transparency (JPEG), a neutral grey shows through. JPEG is 4:4:4; HEIC is 4:2:0,
@@ -119,32 +135,40 @@ def encode(picture: Picture, format_name: str) -> bytes:
 
     Args:
         format_name: of a still in :data:`footage.media.sniff.FORMATS`.
-
-    Returns:
-        The file. It holds no metadata but a plain sRGB profile (JPEG, PNG, TIFF, WebP) or the numbers that
-        stand for one (HEIC, AVIF).
+        path: of the file. It holds no metadata but a plain sRGB profile (JPEG, PNG, TIFF, WebP) or the numbers
+            that stand for one (HEIC, AVIF).
+        quality: of a JPEG, 1 to 100.
 
     Raises:
         ToolFailed: the encoder cannot write such a picture, for instance one too large for the format.
+        OSError: the disk did not take it.
     """
+    # Into a file of the disk, not into memory, because Pillow lets other threads work meanwhile.
+    with path.open("wb") as file:
+        _save(picture, format_name, file, quality)
+
+
+def _save(picture: Picture, format_name: str, file: BinaryIO, quality: int) -> None:
     image = as_image(picture)
-    file = io.BytesIO()
     try:
         if format_name == "heic":
             _save_heic(image, file)
         else:
             pillow, options = _SAVING[format_name]
+            if format_name == "jpeg":
+                options = options | {"quality": quality}
             image = {"jpeg": flattened, "gif": _few_colours}.get(format_name, lambda same: same)(image)
             image.save(file, pillow, **options, **_profile_for(format_name))
     except (OSError, ValueError, RuntimeError, MemoryError) as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         size = f"{picture.width} x {picture.height}"
         message = f"a picture of {size} could not be written as {format_name.upper()}: {error}"
         raise ToolFailed(message, "export it in another format") from error
-    return file.getvalue()
 
 
 _SAVING: dict[str, tuple[str, dict[str, Any]]] = {
-    "jpeg": ("JPEG", {"quality": 92, "subsampling": 0}),
+    "jpeg": ("JPEG", {"subsampling": 0}),
     "png": ("PNG", {}),
     "tiff": ("TIFF", {"compression": "tiff_adobe_deflate"}),
     "webp": ("WEBP", {"quality": 92, "method": 4}),
@@ -166,7 +190,7 @@ def _srgb_profile() -> bytes:
     return profile[:24] + struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + profile[36:]
 
 
-def _save_heic(image: "Image.Image", file: io.BytesIO) -> None:
+def _save_heic(image: "Image.Image", file: BinaryIO) -> None:
     from pillow_heif import from_pillow
 
     from_pillow(image).save(file, quality=92, chroma=420)

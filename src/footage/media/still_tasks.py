@@ -10,11 +10,14 @@ from PIL import Image
 
 from footage.media.decoding import Decoded, count_pictures, decode, unreadable_is_bad_input
 from footage.media.developing import Developer, pixel_format
+from footage.media.memory import keep_freed_memory
 from footage.media.orientation import stored_box, turn, turned_size
 from footage.media.picture import flattened
 
 THUMBNAIL_SIDE = 640
 _BAND_BYTES = 16 << 20
+
+keep_freed_memory()
 
 
 def look(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, object], bytes]]:  # noqa: ARG001
@@ -25,7 +28,7 @@ def look(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, obje
     """
     name = params["format"]
     with Path(params["path"]).open("rb") as file, unreadable_is_bad_input(name):
-        still = decode(file, name, side=2 * THUMBNAIL_SIDE)
+        still = decode(file, name, side=THUMBNAIL_SIDE * (1 if params.get("quickly") else 2))
         developer = Developer(still.image)
         thumbnail = _thumbnail(still, developer)
         pictures = count_pictures(file, name)
@@ -68,7 +71,7 @@ def pixels(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, ob
             "channels": len(mode),
         }
         for part in _bands(still):
-            band = _turned(developer.srgb(developer.plain(part)).convert(mode), still)
+            band = _turned(_in_mode(developer.srgb(developer.plain(part)), mode), still)
             yield values, _without_hidden_colours(band).tobytes()
 
 
@@ -89,7 +92,13 @@ def _bands(still: Decoded) -> Iterator[Image.Image]:
     rows = max(1, _BAND_BYTES // (4 * still.width))
     for top in range(0, still.height, rows):
         box = (0, top, still.width, min(still.height, top + rows))
-        yield still.image.crop(stored_box(box, still.width, still.height, rotation, mirrored))
+        stored = stored_box(box, still.width, still.height, rotation, mirrored)
+        yield still.image if stored == (0, 0, *still.image.size) else still.image.crop(stored)
+
+
+def _in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """The image in a mode; the very same where it is in it already."""
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _turned(image: Image.Image, still: Decoded) -> NDArray[np.uint8]:

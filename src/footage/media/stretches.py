@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeVar
 
@@ -31,6 +31,23 @@ _Item = TypeVar("_Item")
 
 _AROUND = 24
 _AHEAD = 4
+# HEVC's pictures that nothing of their own layer refers to may still be referred to by those of another.
+_SKIPPABLE = "h264"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Pictures to be decoded, by their places in stored order.
+
+    Attributes:
+        start: where a decoder can start.
+        first: the first one wanted; those before it are decoded only as far as it needs them.
+        stop: behind the last one.
+    """
+
+    start: int
+    first: int
+    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +57,15 @@ class Plan:
     Attributes:
         numbers: the number in the original's index of each picture of the made file, in its stored order.
         taken: whether each is certain to be the original's own picture, if the parameter sets are right.
-        made, source: what is to be decoded of both files, as ranges of places in their stored order.
+        made, source: what is to be decoded of both files.
         decoded: the numbers of the frames that come out of ``made``, in order.
         beside: the numbers of frames taken out that lie next to frames that stay, in order.
     """
 
     numbers: NDArray[np.int64]
     taken: NDArray[np.bool_]
-    made: tuple[range, ...]
-    source: tuple[range, ...]
+    made: tuple[Run, ...]
+    source: tuple[Run, ...]
     decoded: tuple[int, ...]
     beside: tuple[int, ...]
 
@@ -124,40 +141,40 @@ def _around_breaks(
     return np.asarray(edges.cumsum()[:-1] > 0)
 
 
-def _runs(pictures: Pictures, wanted: NDArray[np.bool_]) -> tuple[range, ...]:
+def _runs(pictures: Pictures, wanted: NDArray[np.bool_]) -> tuple[Run, ...]:
     """What must be decoded, from where a decoder can start, for the pictures that are wanted."""
     fresh, skipped = pictures.fresh, pictures.skipped
     starts = np.flatnonzero(fresh | pictures.entry).tolist()
-    runs: list[range] = []
+    runs: list[Run] = []
     for place in np.flatnonzero(wanted).tolist():
         before = bisect_right(starts, place) - 1
         if before > 0 and skipped[place] and not fresh[starts[before]]:
             before -= 1
         start = starts[before] if before >= 0 else 0
         if runs and start <= runs[-1].stop:
-            runs[-1] = range(runs[-1].start, place + 1)
+            runs[-1] = replace(runs[-1], stop=place + 1)
         else:
-            runs.append(range(start, place + 1))
+            runs.append(Run(start, place, place + 1))
     return tuple(runs)
 
 
-def _coming(pictures: Pictures, run: range) -> Iterator[int]:
-    """The places in a run that give a picture when a decoder starts with it."""
+def _coming(pictures: Pictures, run: Run) -> Iterator[int]:
+    """The places from the first wanted one on that give a picture when a decoder starts with a run."""
     startable, skipped = pictures.fresh | pictures.entry, pictures.skipped
     lacking = bool(pictures.entry[run.start] and not pictures.fresh[run.start])
-    for place in run:
+    for place in range(run.start, run.stop):
         if place > run.start and startable[place]:
             lacking = False
-        if not (lacking and skipped[place]):
+        if place >= run.first and not (lacking and skipped[place]):
             yield place
 
 
 def decoded_frames(
-    path: str, format_name: str, pictures: Pictures, runs: Sequence[range]
+    path: str, format_name: str, pictures: Pictures, runs: Sequence[Run]
 ) -> Iterator[tuple[int, VideoFrame]]:
     """The frames of some runs of a file, each with its place among all that are shown.
 
-    What cannot be decoded does not come.
+    What cannot be decoded does not come; some of those before a run's first may.
 
     Args:
         pictures: of the file, told by their times (:meth:`footage.media.coded.Pictures.told_in_order`).
@@ -173,7 +190,7 @@ def decoded_frames(
                 yield place, frame
 
 
-def _frames(path: str, format_name: str, pictures: Pictures, run: range) -> Iterator[VideoFrame]:
+def _frames(path: str, format_name: str, pictures: Pictures, run: Run) -> Iterator[VideoFrame]:
     """The frames that come out when a run, and perhaps some pictures before it, are decoded."""
     # Some demuxers look for a time among those at which pictures are decoded.
     places = (pictures.pts[run.start], pictures.dts[run.start]) if run.start else ()
@@ -183,7 +200,7 @@ def _frames(path: str, format_name: str, pictures: Pictures, run: range) -> Iter
             packets = _packets(container, stream, tick)
             first = next(packets, None)
             if tick is None or (first is not None and first.pts in pictures.pts[: run.start + 1]):
-                yield from _decoded(stream, chain((first,), packets), pictures.pts[run[-1]])
+                yield from _decoded(stream, chain((first,), packets), pictures, run)
                 return
 
 
@@ -198,11 +215,16 @@ def _packets(
 
 
 def _decoded(
-    stream: VideoStream, packets: Iterator["Packet[VideoStream] | None"], last: int
+    stream: VideoStream, packets: Iterator["Packet[VideoStream] | None"], pictures: Pictures, run: Run
 ) -> Iterator[VideoFrame]:
-    """What packets up to that of a time decode to, past what cannot be decoded."""
+    """What packets up to a run's last one decode to, past what cannot be decoded."""
+    first, last = pictures.pts[run.first], pictures.pts[run.stop - 1]
+    if run.first > run.start and pictures.codec == _SKIPPABLE:
+        stream.codec_context.skip_frame = "NONREF"
     for packet in packets:
         if packet is not None:
+            if packet.pts == first:
+                stream.codec_context.skip_frame = "DEFAULT"
             with suppress(av.error.FFmpegError):
                 yield from stream.decode(packet)
             if packet.pts == last:

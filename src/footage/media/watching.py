@@ -204,11 +204,13 @@ class Watching:
         """The frames of both files that a plan names, likewise."""
         original, made, kept = self._original, self._made, self._timeline.kept
         wanted, beside = set(chosen.decoded), frozenset(chosen.beside)
-        with closing(ahead(decoded_frames(made.path, made.format, self._copies, chosen.made))) as copies:
+        shown_there = decoded_frames(original.path, original.format, self._source, chosen.source)
+        shown_here = decoded_frames(made.path, made.format, self._copies, chosen.made)
+        with closing(ahead(shown_there)) as frames, closing(ahead(shown_here)) as copies:
             # A file that is put together wrongly may show its frames in another order than its times.
             awaited = _rising((kept[place], shown) for place, shown in copies if kept[place] in wanted)
             waiting = next(awaited, None)
-            for number, frame in decoded_frames(original.path, original.format, self._source, chosen.source):
+            for number, frame in frames:
                 if number in beside:
                     self._joins.removed(number, frame)
                 if waiting is None or waiting[0] > number:
