@@ -22,6 +22,7 @@ def test_a_clip_has_a_strip_and_a_video(footage: Footage, desk: Path) -> None:
     footage(FLAG)
     documents = footage("blur 1 --preview --json").document
     assert [Path(each["preview"]) for each in documents] == [desk / "preview-1.png", desk / "preview-1.mp4"]
+    assert "for the desk" in footage("blur 1 --preview").err
     with Image.open(desk / "preview-1.png") as strip:
         assert strip.format == "PNG"
     shown = clips.run("-i", desk / "preview-1.mp4", "-f", "rawvideo", "-pix_fmt", "gray", "-")

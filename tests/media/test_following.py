@@ -313,6 +313,21 @@ class Test_both_ways:
         assert max(scene.uncovered(found, number) for number in range(39)) <= 0
         assert min(pose.region.w for pose in found.poses[1:39]) > right.w + 0.045
 
+    def test_is_in_doubt_also_where_it_is_sure_for_a_moment_between_two_doubts(
+        self, sandbox: Sandbox, folder: Path
+    ) -> None:
+        def cover(number: int, picture: Picture) -> Picture:
+            if number in range(10, 15) or number in range(19, 24):
+                picture[:] = 90
+            return picture
+
+        scene = Scene(straight, change=cover)
+        found = followed(sandbox, clip(folder, "hidden-twice", scene), [scene.pose(0)])
+        assert set(range(10, 24)) <= set(doubts(found))
+        assert max(scene.uncovered(found, number) for number in range(40)) <= 0
+        drawn = followed(sandbox, clip(folder, "hidden-twice", scene), [scene.pose(0), scene.pose(16)])
+        assert set(doubts(drawn)).isdisjoint(range(15, 19)), "not around what a person drew"
+
     def test_a_later_pose_takes_over_where_the_target_was_lost(self, sandbox: Sandbox, folder: Path) -> None:
         def cover(number: int, picture: Picture) -> Picture:
             if 12 <= number < 20:

@@ -59,6 +59,7 @@ class Blurred:
         done: what was done, in words: masked, cut, silenced.
         notes: what could not be kept as in the original.
         reused: an intact one of the same recipe was there already.
+        doubtful: the flags whose masks may have lost what they follow, and which nobody answered.
     """
 
     asset: int
@@ -70,6 +71,7 @@ class Blurred:
     done: tuple[str, ...]
     notes: tuple[str, ...] = ()
     reused: bool = False
+    doubtful: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +181,16 @@ def blur(library: Library, number: int, progress: Progress, order: Order) -> Blu
             sha256 = library.vault.keep_bytes(picture.jpeg(), RENDITIONS, ".jpg", workspace)
             rows.append(_row(job, purpose, position, sha256, ".jpg", (picture.width, picture.height)))
         _record(library, job, rows, made.untouched)
-    done = _done(job.redaction)
     return Blurred(
-        number, kept_at, made.frames_encoded, made.frames_copied, made.whole, made.proof, done, made.notes
+        number,
+        kept_at,
+        made.frames_encoded,
+        made.frames_copied,
+        made.whole,
+        made.proof,
+        _done(job.redaction),
+        made.notes,
+        doubtful=_doubtful(job),
     )
 
 
@@ -256,7 +265,12 @@ def _kept(library: Library, job: _Job) -> Blurred | None:
     if not path.is_file() or not library.vault.intact(path, row.sha256):
         return None
     done = _done(job.redaction)
-    return Blurred(job.asset.number, path, 0, 0, "", proof_of(row.proof), done, reused=True)
+    proof = proof_of(row.proof)
+    return Blurred(job.asset.number, path, 0, 0, "", proof, done, reused=True, doubtful=_doubtful(job))
+
+
+def _doubtful(job: _Job) -> tuple[int, ...]:
+    return tuple(flag.number for flag in job.flags if flag.in_doubt)
 
 
 def _done(redaction: Redaction) -> tuple[str, ...]:

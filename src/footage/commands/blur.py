@@ -95,6 +95,8 @@ def _said(session: Session, number: int, answer: "Blurred | FootageError | None"
         session.say(f"  every frame was encoded: {answer.whole}")
     for note in answer.notes:
         session.say(f"  {note}")
+    for flag in answer.doubtful:
+        session.say(f"  the mask of flag {flag} may have lost what it follows: footage flags --doubtful")
     return _document(answer)
 
 
@@ -116,6 +118,7 @@ def _document(made: "Blurred") -> dict[str, object]:
         "notes": list(made.notes),
         "proof": {"ok": made.proof.ok, **made.proof.passed()},
         "reused": made.reused,
+        "doubtful": list(made.doubtful),
     }
 
 
@@ -144,4 +147,5 @@ def _preview(
             kind = "a strip" if path.suffix == ".png" else "a small video"
             session.say(f"asset {number}: {kind} with the masks outlined is in {path}")
         documents += [{"asset": number, "preview": str(path)} for path in paths]
+    session.note("previews show what is hidden: they are for the desk, and to be deleted")
     session.document(documents)

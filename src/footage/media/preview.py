@@ -327,7 +327,12 @@ def _written(image: Image.Image, words: str, place: tuple[int, int], ink: _Colou
 def _sheet(
     rows: Sequence[tuple[str, Sequence[int]]], pictures: dict[int, Image.Image], index: FrameIndex
 ) -> Image.Image:
-    """Rows of frames with a title above each row and a timecode under each frame."""
+    """Rows of frames with a title above those of each flag and a timecode under each frame."""
+    rows = [
+        ("" if at else title, numbers[at : at + _FRAMES])
+        for title, numbers in rows
+        for at in range(0, len(numbers), _FRAMES)
+    ]
     width = max(picture.width for picture in pictures.values())
     height = max(picture.height for picture in pictures.values())
     columns = max(len(numbers) for _, numbers in rows)

@@ -19,6 +19,7 @@ _AGREE = 2.0
 _GROWTH, _LEAST_GROWTH = 0.05, 4.0
 _LOST_GROWS, _LOST_AT_MOST = 0.02, 0.5
 _BRIEF = 3
+_BETWEEN_DOUBTS = 8
 _SMOOTH = np.array([-3, 12, 17, 12, -3]) / 35
 _SMOOTHED_AT_MOST = 0.5
 
@@ -80,6 +81,7 @@ class Course:
         self.places |= {number: Place(outline, doubtful=False) for number, outline in self._drawn.items()}
         for shot in self._shots:
             if shot.start in self.places:
+                self._join_doubts(shot, seen)
                 self._smooth(shot)
         self._hold()
 
@@ -125,6 +127,16 @@ class Course:
         if sighting.lost:
             by = max(by, extent * min(_LOST_AT_MOST, _GROWTH + _LOST_GROWS * sighting.lost))
         return widened(sighting.outline, by)
+
+    def _join_doubts(self, shot: range, seen: Mapping[int, Sequence[Sighting]]) -> None:
+        """Doubt also what was sure only for a moment between two doubts, and cover all that was seen there."""
+        runs = [list(run) for _, run in groupby(shot, key=lambda number: self.places[number].doubtful)]
+        for run in runs[1:-1]:
+            brief = len(run) <= _BETWEEN_DOUBTS and self._drawn.keys().isdisjoint(run)
+            if brief and not self.places[run[0]].doubtful:
+                for number in run:
+                    outlines = [self.places[number].outline, *map(self._grown, seen[number])]
+                    self.places[number] = Place(hull(*outlines), doubtful=True)
 
     def _smooth(self, shot: range) -> None:
         """Take out what trembles by less than a pixel (Savitzky and Golay 1964, five frames)."""
