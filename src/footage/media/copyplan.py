@@ -64,7 +64,7 @@ def plan_copy(packets: Packets, redaction: Redaction, timeline: Timeline) -> Cop
     touched = np.flatnonzero((numbers == LEFT_OUT) | masked[packets.numbers])
     found = tuple(stretches(packets, touched))
     if found and found[0].first == 0 and found[0].stop == len(packets):
-        raise CannotCopy("every frame lies between what is hidden or cut and the next place at which a player can start")
+        raise CannotCopy("all of it lies between what is hidden or cut and the next place to start at")
     times = _Times(packets, found, numbers, np.array(timeline.shortened.pts, np.int64))
     depth = times.depth()
     return CopyPlan(packets, found, numbers, times.decoded(depth), depth)

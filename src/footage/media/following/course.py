@@ -129,7 +129,7 @@ class Course:
         return widened(sighting.outline, by)
 
     def _join_doubts(self, shot: range, seen: Mapping[int, Sequence[Sighting]]) -> None:
-        """Doubt also what was sure only for a moment between two doubts, and cover all that was seen there."""
+        """Doubt also what was sure only for a moment between two doubts, and cover all of both ways."""
         runs = [list(run) for _, run in groupby(shot, key=lambda number: self.places[number].doubtful)]
         for run in runs[1:-1]:
             brief = len(run) <= _BETWEEN_DOUBTS and self._drawn.keys().isdisjoint(run)
