@@ -431,3 +431,14 @@ def test_keyframes_that_nothing_touches_are_the_originals(footage: Footage) -> N
     footage("blur 1")
     paths = {one["purpose"]: one["path"] for one in footage("show 1 --json").document["renditions"]}
     assert paths["masked-keyframe"] != paths["keyframe"] and Path(paths["keyframe"]).is_file()
+
+
+def test_sound_that_nothing_reads_is_refused_by_name(footage: Footage, desk: Path, tmp_path: Path) -> None:
+    clip = clips.make(tmp_path / "heard.mkv", frames=25, audio=True)
+    data = clip.read_bytes()
+    assert data.count(b"A_AAC") == 1
+    clip.write_bytes(data.replace(b"A_AAC", b"A_XYZ"))
+    (added,) = footage("add", str(clip), "--json").document
+    footage(f"flag {added['asset']} 0.2 0.4 --reason privacy --region 40%,40%,20%,20%")
+    error = footage(f"blur {added['asset']} --json", code=4).document["error"]
+    assert error["message"] == "nothing here can read sound 1 of it, so that no copy of it can be proven"

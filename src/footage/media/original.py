@@ -14,7 +14,7 @@ from av.stream import Discard
 from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 
-from footage.errors import ToolFailed
+from footage.errors import Refused, ToolFailed
 from footage.media.demux import Reader, open_video, picture_stream
 from footage.media.encoders import Wanted
 from footage.media.frames import fields_of
@@ -79,7 +79,16 @@ class Original:
 
         Args:
             container: of :meth:`open_sound`, for this alone.
+
+        Raises:
+            Refused: some of it is coded in a way that nothing here can read, so that nobody could prove it.
         """
+        for number, stream in enumerate(container.streams.audio, 1):
+            if getattr(stream, "codec_context", None) is None:
+                raise Refused(
+                    f"nothing here can read sound {number} of it, so that no copy of it can be proven",
+                    "ask the source for a copy with other sound, or send stills of it: footage grab ASSET TIME",
+                )
         return SplicedSound(
             container,
             container.streams.audio,
