@@ -433,7 +433,7 @@ def test_keyframes_that_nothing_touches_are_the_originals(footage: Footage) -> N
     assert paths["masked-keyframe"] != paths["keyframe"] and Path(paths["keyframe"]).is_file()
 
 
-def test_sound_that_nothing_reads_is_refused_by_name(footage: Footage, desk: Path, tmp_path: Path) -> None:
+def test_sound_that_nothing_reads_is_refused_by_name(footage: Footage, tmp_path: Path) -> None:
     clip = clips.make(tmp_path / "heard.mkv", frames=25, audio=True)
     data = clip.read_bytes()
     assert data.count(b"A_AAC") == 1

@@ -87,7 +87,7 @@ class Original:
             if getattr(stream, "codec_context", None) is None:
                 raise Refused(
                     f"nothing here can read sound {number} of it, so that no copy of it can be proven",
-                    "ask the source for a copy with other sound, or send stills of it: footage grab ASSET TIME",
+                    "ask for a copy with other sound, or send stills: footage grab ASSET TIME",
                 )
         return SplicedSound(
             container,
