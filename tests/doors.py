@@ -64,6 +64,8 @@ def settle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"FOOTAGE_{name}", raising=False)
     monkeypatch.setenv("HOME", str(folder / "home"))
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.chdir(folder)
 
 

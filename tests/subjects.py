@@ -2,16 +2,20 @@
 
 import datetime as dt
 import tomllib
+from dataclasses import replace
+from fractions import Fraction
 from importlib.resources import files
 
 from hypothesis import strategies as st
 
 from footage.model.asset import Kind
-from footage.model.caption import Subject
+from footage.model.caption import Subject, Timing
 from footage.model.facts import Facts
 from footage.model.flag import Flag, Reason, State, Treatment
 from footage.model.moment import Moment
+from footage.model.provenance import About, Standing, Verdict
 from footage.model.source import Source, SourceKind
+from footage.model.span import Span
 from footage.model.style import Style, parse_style
 
 TODAY = dt.date(2023, 3, 25)
@@ -44,7 +48,8 @@ def style(name: str) -> Style:
     return parse_style(name, tomllib.loads((files("footage") / "styles" / f"{name}.toml").read_text("utf-8")))
 
 
-NEWSFLASH, AP = style("newsflash"), style("ap")
+NEWSFLASH, AP, REUTERS, AFP = (style(name) for name in ("newsflash", "ap", "reuters", "afp"))
+STYLES = (NEWSFLASH, AP, REUTERS, AFP)
 
 
 def flag(state: State, *reasons: Reason, treatment: Treatment | None = None) -> Flag:
@@ -110,4 +115,38 @@ def subjects(draw: st.DrawFn, texts: st.SearchStrategy[str] = ANY_TEXT) -> Subje
         draw(st.sampled_from(["Newsflash", "Our Agency", "ТСН"]) | texts),
         flags=tuple(draw(st.lists(FLAGS, max_size=3))),
         grab=draw(st.booleans()),
+    )
+
+
+STANDINGS = (Standing.VERIFIED, Standing.UNVERIFIED)
+"""What may have been found out without the caption having to change."""
+
+
+@st.composite
+def full_subjects(
+    draw: st.DrawFn,
+    texts: st.SearchStrategy[str] = ANY_TEXT,
+    standings: tuple[Standing, ...] = STANDINGS,
+) -> Subject:
+    """The same, with persons, several sources, verdicts, places that nobody knows, flags with times."""
+    subject = draw(subjects(texts))
+    people = tuple(draw(st.lists(texts, max_size=3)))
+    place = draw(st.sampled_from([subject.facts.place, "unknown", "exact location unknown"]))
+    video = subject.kind is Kind.VIDEO
+    flags = tuple(
+        replace(one, span=Span(start, start + draw(st.integers(1, 40)))) if video else one
+        for one, start in zip(subject.flags, draw(st.permutations([0, 30, 90])), strict=False)
+    )
+    verdicts = (
+        Verdict(about, draw(st.sampled_from(standings)), draw(st.just("") | texts))
+        for about in About
+        if draw(st.booleans())
+    )
+    return replace(
+        subject,
+        facts=replace(subject.facts, person=people, place=place),
+        relayed_by=tuple(draw(st.lists(sources(texts), max_size=2))),
+        flags=flags,
+        verdicts=tuple(verdicts),
+        timing=Timing(0, Fraction(1, 10)) if video else None,
     )

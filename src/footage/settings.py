@@ -15,9 +15,11 @@ from pathlib import Path
 
 from footage.errors import Damaged, NotFound, Usage
 from footage.model.flag import MASKING, Treatment
+from footage.model.profile import Profile, parse_profile
 from footage.model.style import Style, parse_style
 
 FILE_NAME = "footage.toml"
+_LARGEST_STYLE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +90,95 @@ def checked_settings(data: Mapping[str, object]) -> Settings:
     return settings
 
 
-def read_style(name: str) -> Style:
-    """Read one of the house styles that come with the program.
+def read_style(name: str, root: Path | None = None) -> Style:
+    """Read a house style: a library's own (``styles/NAME.toml``) before the program's.
+
+    Args:
+        root: the library's folder; None for the program's styles alone.
 
     Raises:
         NotFound: there is no style of that name.
+        Usage: it is no TOML, or has a key or a value that does not fit.
     """
-    shelf = _styles()
+    shelf = style_files(root)
     if name not in shelf:
-        raise NotFound(f"there is no style {name!r}", "one of " + ", ".join(sorted(shelf)))
-    return parse_style(name, tomllib.loads(shelf[name].read_text("utf-8")))
+        near = get_close_matches(name, shelf, 1)
+        ask = f"did you mean {near[0]}? " if near else ""
+        raise NotFound(f"there is no style {name!r}", f"{ask}one of {', '.join(sorted(shelf))}")
+    return read_style_file(name, shelf[name])
 
 
-def style_names() -> tuple[str, ...]:
-    """The names of the house styles that come with the program."""
-    return tuple(sorted(_styles()))
+def read_style_file(name: str, file: Traversable) -> Style:
+    """Read a house style from a file.
+
+    Args:
+        name: what the style is called.
+
+    Raises:
+        Usage: it is no TOML, or has a key or a value that does not fit.
+    """
+    hint = f"mend {file} with a text editor"
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_STYLE + 1)
+        if len(content) > _LARGEST_STYLE:
+            raise Usage(f"the style {name} cannot be read: it is larger than any style", hint)
+        data = tomllib.loads(content.decode("utf-8"))
+    except RecursionError as error:
+        raise Usage(f"the style {name} cannot be read: its values are nested too deeply", hint) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise Usage(f"the style {name} cannot be read: {error}", hint) from error
+    return parse_style(name, data)
 
 
-def _styles() -> dict[str, Traversable]:
-    folder = files("footage") / "styles"
-    return {entry.name[:-5]: entry for entry in folder.iterdir() if entry.name.endswith(".toml")}
+def style_files(root: Path | None = None) -> dict[str, Traversable]:
+    """The files of the house styles by name: a library's own, and the program's that it does not replace."""
+    folders: list[Traversable] = [files("footage") / "styles"]
+    if root is not None and (root / "styles").is_dir():
+        folders.append(root / "styles")
+    return {
+        entry.name[:-5]: entry
+        for folder in folders
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml") and not entry.name.startswith(".")
+    }
+
+
+def read_profile(name: str, root: Path | None = None) -> Profile:
+    """Read a profile of packages: a library's own (``profiles/NAME.toml``) before the program's.
+
+    Args:
+        root: the library's folder; None for the program's profiles alone.
+
+    Raises:
+        NotFound: there is no profile of that name.
+        Usage: it is no TOML, or has a key or a value that does not fit.
+    """
+    shelf = _profiles(root)
+    if name not in shelf:
+        near = get_close_matches(name, shelf, 1)
+        ask = f"did you mean {near[0]}? " if near else ""
+        raise NotFound(f"there is no profile {name!r}", f"{ask}one of {', '.join(sorted(shelf))}")
+    try:
+        data = tomllib.loads(shelf[name].read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        hint = f"mend {shelf[name]} with a text editor"
+        raise Usage(f"the profile {name} cannot be read: {error}", hint) from error
+    return parse_profile(name, data)
+
+
+def profile_names(root: Path | None = None) -> tuple[str, ...]:
+    """The names of the profiles there are, a library's own among them."""
+    return tuple(sorted(_profiles(root)))
+
+
+def _profiles(root: Path | None) -> dict[str, Traversable]:
+    folders: list[Traversable] = [files("footage") / "profiles"]
+    if root is not None and (root / "profiles").is_dir():
+        folders.append(root / "profiles")
+    return {
+        entry.name[:-5]: entry
+        for folder in folders
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml") and not entry.name.startswith(".")
+    }

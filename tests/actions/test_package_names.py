@@ -5,8 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from footage.actions.packaging import Profile, package_names
+from footage.actions.naming import package_names
 from footage.model.asset import Asset, Kind
+from footage.settings import read_profile
+
+MASTER, WEB = read_profile("master"), read_profile("web")
 
 
 def assets(*names: str) -> list[Asset]:
@@ -48,19 +51,19 @@ def assets(*names: str) -> list[Asset]:
         (["index.jpg", "Manifest.jpg", "pictures.jpg"], ["index-1.jpg", "Manifest-2.jpg", "pictures-3.jpg"]),
         (["two\nlines.jpg", "\x1b.jpg", "a\udcff.jpg"], ["two_lines.jpg", "_.jpg", "a_.jpg"]),
         (["a\udcff.jpg", "a\udcfe.jpg"], ["a_-1.jpg", "a_-2.jpg"]),
-        (["noextension", ".hidden"], ["noextension", ".hidden"]),
+        (["noextension", ".hidden"], ["noextension", "_hidden"]),
     ],
 )
 def test_names_in_a_master_package(names: list[str], given: list[str]) -> None:
-    assert list(package_names(assets(*names), Profile.MASTER).values()) == given
+    assert list(package_names(assets(*names), MASTER).values()) == given
 
 
 def test_names_in_normal_forms_collide() -> None:
     forms = [unicodedata.normalize(form, "їжак.mp4") for form in ("NFC", "NFD")]
-    found = package_names(assets(*forms), Profile.MASTER)
+    found = package_names(assets(*forms), MASTER)
     assert [unicodedata.normalize("NFC", name) for name in found.values()] == ["їжак-1.mp4", "їжак-2.mp4"]
 
 
 def test_web_package_names_what_it_is() -> None:
-    found = package_names(assets("tape.mov", "chart.png", "chart.tiff"), Profile.WEB)
+    found = package_names(assets("tape.mov", "chart.png", "chart.tiff"), WEB)
     assert found == {1: "tape.mp4", 2: "chart-2.jpg", 3: "chart-3.jpg"}

@@ -77,6 +77,12 @@ def test_facts_are_text_a_person_can_read() -> None:
     assert from_texts(told) == EVERYTHING
 
 
+def test_a_day_that_is_about_right_is_kept_so() -> None:
+    told = to_texts(Facts(shot=Moment(dt.date(2023, 3, 20), None, "Europe/Kyiv", circa=True)))
+    assert told == {"shot": "2023-03-20 Europe/Kyiv circa"}
+    assert from_texts(told).shot == Moment(dt.date(2023, 3, 20), None, "Europe/Kyiv", circa=True)
+
+
 def test_a_zone_this_machine_does_not_know_is_kept() -> None:
     moment = Moment(dt.date(2023, 3, 24), dt.time(1, 2), "Europe/Nowhere")
     assert from_texts(to_texts(Facts(released=moment))) == Facts(released=moment)

@@ -484,7 +484,7 @@ def test_names_that_collide_get_the_assets_number(footage: Footage, tmp_path: Pa
         "a-1-1.png", "A-2.png", "a-1.png", "b-4.png", "b.png-5.xmp", "only.png",
     ]  # fmt: skip
     folded = {unicodedata.normalize("NFC", file["path"]).casefold() for file in said}
-    assert len(folded) == len(said) == 4 * len(names) + 2
+    assert len(folded) == len(said) == 6 * len(names) + 2
     for number, path in stills.items():
         assert np.asarray(Image.open(tmp_path / "out" / path))[0, 0, 0] == number
     for file in said:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import termios
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -22,9 +23,11 @@ from rich.cells import cell_len
 import clips
 from doors import BRIGADE, FACTS, Footage, settle, type_in
 from footage.commands._door import cli
+from footage.media.samples.story import TEXT as STORY
 
 HEAVY = ("alembic", "av", "cv2", "jinja2", "numpy", "PIL", "pyexiv2", "rich", "sqlalchemy")
 NEEDS_A_MASK = ("export", "open", "ready")
+NEEDS_A_PACKAGE = ("audit", "correct", "sent")
 LONG = ("demo",)
 
 
@@ -48,7 +51,9 @@ EXAMPLES = [line for command in VERBS.values() for line in getattr(command, "exa
 
 def test_no_verb_is_missing() -> None:
     asked = "init add set find show open source story shots sheet grab flag flags resolve blur caption"
-    asked += " ready export history verify repair backup discard undo doctor demo"
+    asked += " ready export history verify repair backup discard undo doctor demo audit"
+    asked += " provenance checked text"
+    asked += " edit style subtitles sent correct kill"
     assert {words[0] for words in VERBS} >= set(asked.split())
     assert {words[1] for words in VERBS if words[0] == "source"} == {"add", "list", "show", "set"}
     assert {words[1] for words in VERBS if words[0] == "story"} >= {"add", "list", "show", "set"}
@@ -81,6 +86,10 @@ def _example_desks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         type_in("init", desk)
         monkeypatch.chdir(desk)
         (desk / "card").mkdir()
+        (desk / "clip.srt").write_text("1\n00:00:01,000 --> 00:00:03,000\nWe hold.\n")
+        (desk / "house.toml").write_bytes((files("footage") / "styles/newsflash.toml").read_bytes())
+        (desk / "story.txt").write_text(STORY)
+        (desk / "facts.csv").write_text("asset,city\n1,Bakhmut\n")
         clips.make(desk / "clip.mp4", frames=40, rate=5, audio=True)
         for shade, name in enumerate(("still.jpg", "card/more.jpg", "test.jpg")):
             Image.new("RGB", (320, 180), (90, 9, shade * 50)).save(desk / name)
@@ -89,12 +98,14 @@ def _example_desks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         type_in("add test.jpg")
         type_in("flag 1 0:04 0:07 --reason death --region 40%,30%,20%,25%")
         type_in("set 1 --keyword smoke")
+        type_in("text add toll 'The brigade claims ten tanks.' --source 92ombr --as-of today --days 2")
         shutil.copytree(desk, masked)
         monkeypatch.chdir(masked)
         type_in("blur 1")
         shutil.copytree(masked, exported)
         monkeypatch.chdir(exported)
         type_in("export 1 --to out")
+        type_in("set 1 --city Bakhmut")
     return {"open": desk, "masked": masked, "exported": exported}
 
 
@@ -109,7 +120,7 @@ def test_every_example_runs(
     line: str,
 ) -> None:
     program, verb, *_ = shlex.split(line)
-    needed = "exported" if verb == "audit" else "masked" if verb in NEEDS_A_MASK else "open"
+    needed = "exported" if verb in NEEDS_A_PACKAGE else "masked" if verb in NEEDS_A_MASK else "open"
     shutil.copytree(_example_desks[needed], tmp_path / "desk")
     monkeypatch.chdir(tmp_path / "desk")
     assert program == "footage"

@@ -12,7 +12,7 @@ import pytest
 import clips
 import masked
 from doors import FACTS, Footage
-from footage.actions.packaging import _insist_unique
+from footage.actions.naming import insist_unique
 from footage.errors import ToolFailed
 from footage.media.masking import Outline, cover_of
 from footage.media.watching import Findings
@@ -188,9 +188,9 @@ def test_every_file_of_a_package_is_named_once_and_is_what_the_manifest_says(foo
 
 @pytest.mark.parametrize("paths", [["a.jpg", "A.JPG"], ["pictures/1.jpg", "pictures/1.jpg"], ["Index.html"]])
 def test_two_files_under_one_name_are_refused(paths: list[str]) -> None:
-    _insist_unique(["b.jpg", "b.png"])
+    insist_unique(["b.jpg", "b.png"])
     with pytest.raises(ToolFailed):
-        _insist_unique(paths)
+        insist_unique(paths)
 
 
 def test_only_the_first_finding_is_put_into_words() -> None:

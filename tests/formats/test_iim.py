@@ -1,6 +1,7 @@
 """IIM: its limits in bytes, what it cuts is told, and every malformed dataset is survived."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from footage.formats.iim import read_iim, truncated, write_iim
+from footage.formats.writable import writable
 from footage.model.facts import Facts
 from footage.model.moment import Moment
 from footage.model.publication import Publication
-from publications import EXAMPLE
+from publications import EXAMPLE, hostile
 
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 UTF_8 = b"\x1b%G"
 
 
@@ -30,8 +33,10 @@ def test_every_field_stands_under_its_name() -> None:
         "Iptc.Application2.Caption": "Smoke rises.",
         "Iptc.Application2.Headline": "Near Bakhmut",
         "Iptc.Application2.ObjectName": "bakhmut",
-        "Iptc.Application2.TransmissionReference": "bakhmut",
+        "Iptc.Application2.TransmissionReference": "2023-0324-17",
         "Iptc.Application2.Byline": ["Olena Kovalenko", "A second hand"],
+        "Iptc.Application2.BylineTitle": "HONS",
+        "Iptc.Application2.Writer": "ok/newsflash",
         "Iptc.Application2.Credit": "@92OMBr/Newsflash",
         "Iptc.Application2.Source": "92nd OMBr",
         "Iptc.Application2.Copyright": "© 92nd OMBr",
@@ -42,6 +47,7 @@ def test_every_field_stands_under_its_name() -> None:
         "Iptc.Application2.City": "Bakhmut",
         "Iptc.Application2.ProvinceState": "Donetsk Oblast",
         "Iptc.Application2.CountryName": "Ukraine",
+        "Iptc.Application2.CountryCode": "UKR",
         "Iptc.Application2.Keywords": ["war", "Bakhmut"],
         "Iptc.Application2.Language": "uk",
         "Iptc.Application2.DateCreated": "2023-03-23",
@@ -97,6 +103,9 @@ def test_datasets_are_read() -> None:
             (105, "Headline"),
             (92, "Bakhmut direction"),
             (90, "Bakhmut"),
+            (95, "Donetsk Oblast"),
+            (85, "HONS"),
+            (103, "job 1"),
             (101, "Ukraine"),
             (55, "20230324"),
             (60, "235000+0200"),
@@ -118,17 +127,26 @@ def test_datasets_are_read() -> None:
         headline="Headline",
         place="Bakhmut direction",
         city="Bakhmut",
+        state="Donetsk Oblast",
         country="Ukraine",
         shot=Moment(dt.date(2023, 3, 24), dt.time(23, 50), "+02:00"),
         creator="A, B",
+        creator_title="HONS",
         credit="@92OMBr",
         rights="©",
         embargo=Moment(dt.date(2023, 3, 25)),
         expires=Moment(dt.date(2023, 4, 7), dt.time(12, 0), "+03:00"),
         language="uk",
         keyword=("war", "Bakhmut"),
+        job="job 1",
         note="No archiving.",
     )
+
+
+def test_the_exact_words_of_the_instructions_count_before_days_of_eight_digits() -> None:
+    words = b"Embargoed until 2023-03-25 06:00 Europe/Kyiv. Not to be used after 2023-04-07. No archiving."
+    found = read_iim(dataset(40, words) + dataset(30, b"20230325") + dataset(37, b"20230407"))
+    assert found == Facts(embargo=EXAMPLE.embargo, expires=EXAMPLE.expires, note="No archiving.")
 
 
 @pytest.mark.parametrize(
@@ -182,14 +200,38 @@ def test_the_reference_picture_gives_its_facts(conformance: Path) -> None:
         headline="The Headline (ref2021.1)",
         place="Sublocation (Core) (ref2021.1)",
         city="City (Core) (ref2021.1)",
+        state="Province/State(Core)(ref2021.1)",
         country="Country (Core) (ref2021.1)",
         shot=Moment(dt.date(2021, 10, 20), dt.time(21, 1, 1), "+00:00"),
         creator="Creator1 (ref2021.1)",
+        creator_title="Creator's Job Title  (ref2021.1)",
         credit="Credit Line (ref2021.1)",
         rights="Copyright (Notice) 2021.1 IPTC - www.iptc.org  (ref2021.1)",
         keyword=("Keyword1ref2021.1", "Keyword2ref2021.1", "Keyword3ref2021.1"),
+        job="Job Id (ref2021.1)",
         note="An Instruction (ref2021.1)",
     )
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_hostile_texts_stay_within_their_bytes_and_hold_no_control(seed: int) -> None:
+    publication = hostile(seed)
+    limits = {
+        "Caption": 2000,
+        "Headline": 256,
+        "ObjectName": 64,
+        "Credit": 32,
+        "CountryCode": 3,
+        "Keywords": 64,
+    }
+    for name, value in write_iim(publication).items():
+        for text in [value] if isinstance(value, str) else value:
+            short = name.rpartition(".")[2]
+            assert len(text.encode()) <= limits.get(short, 2000)
+            assert short == "CharacterSet" or not CONTROLS.search(text)
+    clean = writable(publication)
+    told = any(sentence.startswith("IIM's caption was cut") for sentence in truncated(publication))
+    assert told == (len(clean.caption.encode()) > 2000)
 
 
 @given(st.lists(st.tuples(st.integers(0, 255), st.binary(max_size=12))), st.binary(max_size=20))

@@ -1,14 +1,18 @@
 """What containers say: QuickTime's keys before the generic ones, and only what can be true."""
 
 import datetime as dt
+import xml.etree.ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footage.formats.quicktime import read_tag_location, read_tags
+from footage.formats.quicktime import read_tag_location, read_tags, write_keys
+from footage.formats.xmp import write_xmp
 from footage.model.facts import Facts
 from footage.model.moment import Moment
+from footage.model.publication import Publication
+from publications import EXAMPLE
 
 
 def test_a_phones_clip() -> None:
@@ -100,3 +104,22 @@ NAMES = st.sampled_from(
 def test_no_tags_raise(tags: dict[str, str]) -> None:
     read_tags(tags)
     read_tag_location(tags)
+
+
+def test_what_we_write_is_read_back_and_stands_in_xmp_too() -> None:
+    keys = write_keys(EXAMPLE)
+    assert read_tags(keys) == Facts(
+        shows=EXAMPLE.caption,
+        headline="Near Bakhmut",
+        creator="Olena Kovalenko",
+        rights="© 92nd OMBr",
+        embargo=EXAMPLE.embargo,
+        expires=EXAMPLE.expires,
+        note="No archiving.",
+    )
+    packet = ET.fromstring(write_xmp(EXAMPLE))
+    assert {*keys.values()} <= {element.text for element in packet.iter()}
+    assert write_keys(Publication("Smoke.", story="smoke")) == {
+        "com.apple.quicktime.title": "smoke",
+        "com.apple.quicktime.description": "Smoke.",
+    }

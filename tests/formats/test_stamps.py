@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from footage.formats.stamps import offset, read_stamp, write_stamp
+from footage.errors import Usage
+from footage.formats.stamps import begin_stamp, end_stamp, offset, read_stamp, write_stamp
 from footage.model.moment import Moment
 
 DAY = dt.date(2023, 3, 24)
@@ -60,3 +61,18 @@ def test_stamps_are_written(moment: Moment, text: str) -> None:
 
 def test_a_day_has_no_offset() -> None:
     assert offset(Moment(DAY, None, "Europe/Kyiv")) == ""
+
+
+def test_a_day_counts_from_its_beginning_until_it_is_over_in_its_own_zone() -> None:
+    day = Moment(dt.date(2023, 3, 26), zone="Europe/Kyiv")
+    assert begin_stamp(day) == "2023-03-26T00:00:00+02:00"
+    assert end_stamp(day) == "2023-03-27T00:00:00+03:00"
+    assert begin_stamp(Moment(dt.date(2023, 3, 26))) == "2023-03-26T00:00:00+00:00"
+    exact = Moment(dt.date(2023, 3, 26), dt.time(9, 30, 0, 5), "-03:30")
+    assert begin_stamp(exact) == end_stamp(exact) == "2023-03-26T09:30:00.000005-03:30"
+    assert end_stamp(Moment(dt.date.max)) == "9999-12-31T00:00:00+00:00"
+
+
+def test_a_zone_that_is_not_known_here_is_never_taken_for_another() -> None:
+    with pytest.raises(Usage, match="no time zone called 'Europe/Atlantis'"):
+        begin_stamp(Moment(dt.date(2023, 3, 26), dt.time(9), "Europe/Atlantis"))

@@ -4,6 +4,7 @@ import struct
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import clips
 import planted
 from footage.actions.audit import audit
 from footage.errors import BadInput
+from footage.formats.quicktime import write_keys
 from footage.formats.xmp import write_xmp
 from footage.media.auditing.boxes import MOST_BOXES
 from footage.media.auditing.findings import Findings
@@ -311,3 +313,18 @@ def test_large_tiffs_are_read_too() -> None:
     )
     (entries,) = Tiff(source_of(big)).chain(16)
     assert [(entry.tag, entry.count) for entry in entries] == [(0x010F, 5)]
+
+
+def test_tags_that_the_desk_states_in_xmp_too_are_traces_and_others_leaks(tmp_path: Path) -> None:
+    for suffix in (".mp4", ".mov"):
+        path = clips.make(tmp_path / f"clip{suffix}", frames=6, size=(64, 36))
+        embed(path, suffix[1:], write_xmp(EXAMPLE), {}, write_keys(EXAMPLE))
+        tags = [each for each in looked_at(path) if each[0] == Item.CONTAINER_TAG]
+        assert tags[-1][2].endswith("and 3 more")
+        assert {each[1] for each in tags} == {Severity.TRACE}
+        path = clips.make(tmp_path / f"other{suffix}", frames=6, size=(64, 36))
+        strange = write_keys(replace(EXAMPLE, headline="Batallion's cellar"))
+        embed(path, suffix[1:], write_xmp(EXAMPLE), {}, strange)
+        assert [each[2] for each in looked_at(path) if each[:2] == [Item.CONTAINER_TAG, Severity.LEAK]] == [
+            'a tag com.apple.quicktime.title: "Batallion\'s cellar"'
+        ]

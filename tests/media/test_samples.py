@@ -15,7 +15,7 @@ from PIL import Image
 from footage.errors import ToolFailed
 from footage.media import samples as sampling
 from footage.media.samples import GPS, SHOT_SECONDS, SHOTS, Samples, make_samples
-from footage.media.samples.story import FACTS, TEXT
+from footage.media.samples.story import FACTS, SUBTITLES, TEXT
 from footage.model.geometry import Pose, Region, parse_region, region_at, split_pose
 from footage.model.span import parse_seconds
 
@@ -110,6 +110,7 @@ def test_heic_carries_a_position_and_a_date(samples: Samples) -> None:
 
 def test_story_in_the_tree_is_the_one_that_is_made(samples: Samples) -> None:
     assert samples.story.read_text(encoding="utf-8") == TEXT
+    assert samples.subtitles.read_text(encoding="utf-8") == SUBTITLES
     assert Path(__file__).parents[2].joinpath("samples/story.txt").read_text(encoding="utf-8") == TEXT
     assert FACTS.caption in TEXT and FACTS.statement in TEXT
 

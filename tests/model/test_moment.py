@@ -193,3 +193,14 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert refusal.hint
     else:
         assert parse_moment(moment_text(moment), TODAY) == moment
+
+
+@pytest.mark.parametrize(
+    "words", ["circa 2023-03-20", "about 20 March 2023", "Around 2023-03-20", "c. 2023-03-20"]
+)
+def test_a_day_may_be_about_right(words: str) -> None:
+    moment = parse_moment(words, dt.date(2023, 3, 24))
+    assert moment == Moment(dt.date(2023, 3, 20), circa=True)
+    assert moment_text(moment) == "2023-03-20 circa"
+    assert parse_moment(moment_text(moment), dt.date(2023, 3, 24)) == moment
+    assert parse_moment("2023-03-20", dt.date(2023, 3, 24)) != moment

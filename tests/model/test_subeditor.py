@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +11,11 @@ from footage.model.asset import Kind
 from footage.model.caption import Subject, Weight
 from footage.model.facts import Facts
 from footage.model.flag import Reason, State, Treatment
+from footage.model.goodform import meter
 from footage.model.moment import Moment
+from footage.model.provenance import About, Standing, Verdict
 from footage.model.source import Source
+from footage.model.specimens import specimens
 from footage.model.style import Style
 from footage.model.subeditor import check
 from footage.model.wording import compose
@@ -24,10 +28,12 @@ from subjects import (
     NEWSFLASH,
     PHRASES,
     RELEASED,
+    REUTERS,
     SHOT,
+    STYLES,
     TODAY,
     flag,
-    subjects,
+    full_subjects,
 )
 
 
@@ -310,20 +316,23 @@ def test_contradictions_come_first_and_nothing_comes_twice() -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(subjects())
+@given(full_subjects())
 def test_a_composed_caption_contradicts_nothing_in_its_own_style(subject: Subject) -> None:
-    for layout in (NEWSFLASH, AP):
-        assert contradictions(compose(subject, layout, TODAY), subject, layout) == []
+    for layout in STYLES:
+        text = compose(subject, layout, TODAY)
+        assert contradictions(text, subject, layout) == []
+        for finding in check(text, subject, layout, TODAY):
+            assert finding.span is None or 0 <= finding.span[0] < finding.span[1] <= len(text)
 
 
 @settings(deadline=None, max_examples=60)
-@given(subjects(PHRASES))
+@given(full_subjects(PHRASES))
 def test_a_caption_of_one_style_is_at_most_unusual_in_another(subject: Subject) -> None:
-    assert contradictions(compose(subject, NEWSFLASH, TODAY), subject, AP) == []
-    assert contradictions(compose(subject, AP, TODAY), subject, NEWSFLASH) == []
+    for layout, other in permutations(STYLES, 2):
+        assert contradictions(compose(subject, layout, TODAY), subject, other) == []
 
 
-@pytest.mark.parametrize("layout", [NEWSFLASH, AP])
+@pytest.mark.parametrize("layout", STYLES, ids=lambda layout: layout.name)
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("source", [BRIGADE, None])
 @pytest.mark.parametrize("dating", [{"undated": True}, {"undated": None, "shot": SHOT}])
@@ -341,3 +350,241 @@ def test_a_composed_caption_of_clean_facts_has_nothing_to_find(
 ) -> None:
     subject = replace(stating(released=released, **dating, **where), kind=kind, source=source)
     assert check(compose(subject, layout, TODAY), subject, layout, TODAY) == ()
+
+
+# where
+
+
+def words_of(text: str, rule: str, subject: Subject = FOOTAGE, layout: Style = NEWSFLASH) -> str | None:
+    """The words that a finding of a rule points at; None where it points at none."""
+    (found,) = (finding for finding in check(text, subject, layout, TODAY) if finding.rule == rule)
+    return text[slice(*found.span)] if found.span else None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "words"),
+    [
+        ("Friday, Mar. 24", "Thursday, Mar. 23", "wrong-date", "Thursday, Mar. 23, 2023"),
+        ("Friday", "Thursday", "wrong-weekday", "Thursday, Mar. 24, 2023"),
+        ("Mar. 24", "March 24", "month-style", "Friday, March 24, 2023"),
+        ("in Ukraine", "in Russia", "other-country", "Russia"),
+        ("Bakhmut direction", "Kherson", "other-place", "Kherson"),
+        ("the 92nd OMBr", "the 93rd OMBr", "other-source", "the 93rd OMBr"),
+        ("@92OMBr/Newsflash", "Reuters", "other-credit", "Reuters"),
+        ("@92OMBr/Newsflash", "92nd OMBr via Newsflash", "credit-style", "92nd OMBr via Newsflash"),
+        ("Russian", "the the Russian", "doubled-word", "the the"),
+        ("Russian", "“Russian", "unbalanced", "“"),
+        ("Russian", "Rus\u200bsian", "hidden-character", "\u200b"),
+        ("2023. (", "2023 (", "full-stop", "Friday, Mar. 24, 2023"),
+        ("/Newsflash)", "/Newsflash )", "spacing", " "),
+        ("undated ", "", "undated-missing", None),
+        (" (@92OMBr/Newsflash)", "", "credit-missing", None),
+    ],
+)
+def test_a_finding_says_where(old: str, new: str, rule: str, words: str | None) -> None:
+    assert words_of(CAPTION.replace(old, new), rule) == words
+
+
+def test_where_counts_the_characters_of_the_caption_as_it_came() -> None:
+    text = "  " + CAPTION.replace(" in Ukraine", "\n\t in   the\n the field in\n  Russia")
+    assert words_of(text, "other-country") == "Russia"
+    assert words_of(text, "doubled-word") == "the\n the"
+
+
+# days that cannot be
+
+
+def test_a_day_that_has_not_come_is_told() -> None:
+    text = CAPTION.replace("Friday, Mar. 24, 2023", "Sunday, Mar. 24, 2030")
+    assert words_of(text, "future-date") == "Sunday, Mar. 24, 2030"
+    assert "future-date" not in advice(CAPTION.replace(". The", ", ahead of May 9, 2030. The"))
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        replace(FOOTAGE, event=Moment(dt.date(2023, 3, 20))),
+        stating(event="Fall of the town on March 20, 2023"),
+    ],
+)
+def test_nothing_is_shot_or_released_before_it_happened(subject: Subject) -> None:
+    def found(**facts: object) -> list[str]:
+        told = replace(subject, facts=replace(subject.facts, **facts))  # type: ignore[arg-type]
+        return advice(compose(told, NEWSFLASH, TODAY), told)
+
+    assert found() == found(undated=None, shot=Moment(dt.date(2023, 3, 20))) == []
+    assert found(undated=None, shot=Moment(dt.date(2023, 3, 19))) == ["before-event"]
+    assert found(released=Moment(dt.date(2023, 3, 19))) == ["before-event"]
+    early = CAPTION.replace("Friday, Mar. 24, 2023", "Sunday, Mar. 19, 2023")
+    assert words_of(early, "before-event", subject) == "Sunday, Mar. 19, 2023"
+
+
+# places and persons
+
+
+def test_a_place_that_nobody_knows_is_neither_named_nor_passed_over() -> None:
+    subject = stating(place="unknown")
+    assert advice(compose(subject, NEWSFLASH, TODAY), subject) == []
+    assert contradictions(CAPTION.replace("Bakhmut direction", "Kherson"), subject) == ["other-place"]
+    assert advice(CAPTION.replace("in Bakhmut direction ", ""), subject) == ["place-missing"]
+    assert advice(CAPTION.replace("Bakhmut direction", "an undisclosed place"), subject) == []
+
+
+def test_a_person_seen_is_missed() -> None:
+    subject = stating(person=("Ivan Sirko",))
+    assert [f.proposal for f in check(CAPTION, subject, NEWSFLASH, TODAY)] == ["Ivan Sirko"]
+    assert advice(CAPTION, subject) == ["person-missing"]
+    assert advice(compose(subject, NEWSFLASH, TODAY), subject) == []
+
+
+# credits
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Newsflash/@92OMBr",
+        "@92ombr / NEWSFLASH",
+        "92nd OMBr via Newsflash",
+        "92nd OMBr/Handout via Newsflash",
+        "Photo by Handout / 92nd OMBr / Newsflash",
+        "Newsflash Video/92nd OMBr",
+        "92OMBr/Newsflash",
+    ],
+)
+def test_a_credit_written_otherwise_is_the_same_credit(credit: str) -> None:
+    assert contradictions(CAPTION.replace("@92OMBr/Newsflash", credit)) == []
+    assert set(advice(CAPTION.replace("@92OMBr/Newsflash", credit))) - {"spacing"} == {"credit-style"}
+
+
+def test_a_credit_of_those_who_relayed_it_is_ours() -> None:
+    relay = Source("gf", "Ground Forces", "the Ground Forces")
+    relayed = replace(FOOTAGE, relayed_by=(relay,))
+    text = CAPTION.replace("@92OMBr/Newsflash", "92nd OMBr via Ground Forces/Newsflash")
+    assert contradictions(text, relayed) == [] and contradictions(text) == ["other-credit"]
+
+
+@pytest.mark.parametrize(
+    ("credit", "rules"),
+    [
+        ("92nd OMBr/Handout via Newsflash", []),
+        ("@92OMBr/Newsflash", []),
+        ("92nd OMBr/Handout via REUTERS", ["other-credit"]),
+        ("93rd OMBr/Handout via Newsflash", ["other-credit"]),
+    ],
+)
+def test_a_credit_without_brackets_is_read_too(credit: str, rules: list[str]) -> None:
+    text = compose(FOOTAGE, REUTERS, TODAY)
+    ours = "92nd OMBr/Handout via Newsflash"
+    assert ours in text and check(text, FOOTAGE, REUTERS, TODAY) == ()
+    assert contradictions(text.replace(ours, credit), FOOTAGE, REUTERS) == rules
+
+
+# verification
+
+VERIFIED = Verdict(About.PLACE, Standing.VERIFIED, "landmarks")
+UNVERIFIED = Verdict(About.DATE, Standing.UNVERIFIED)
+NOWHERE = Verdict(About.PLACE, Standing.UNVERIFIED)
+WRONG = Verdict(About.PLACE, Standing.CONTRADICTED, "satellite pictures")
+
+
+def saying(words: str, layout: Style = NEWSFLASH) -> str:
+    text = compose(FOOTAGE, layout, TODAY)
+    assert layout is not NEWSFLASH or text == CAPTION
+    return text.replace(" (@", f" {words} (@") if words else text
+
+
+@pytest.mark.parametrize(
+    ("words", "verdicts", "blocks", "advises"),
+    [
+        ("The location was verified by landmarks.", (VERIFIED,), [], []),
+        ("The location was verified.", (), [], ["stronger-claim"]),
+        ("The location was confirmed.", (NOWHERE,), ["stronger-claim"], []),
+        ("Newsflash verified the date.", (UNVERIFIED,), ["stronger-claim"], []),
+        ("The date has been independently confirmed.", (UNVERIFIED,), ["stronger-claim"], []),
+        ("The footage was geolocated.", (NOWHERE,), ["stronger-claim"], []),
+        ("Verified footage.", (VERIFIED, UNVERIFIED), ["stronger-claim"], []),
+        ("The footage was verified.", (VERIFIED,), [], []),
+        ("The video is verified.", (), [], ["stronger-claim"]),
+        ("The date could not be verified.", (UNVERIFIED,), [], []),
+        ("The date was not independently verified.", (), [], []),
+        ("The images are unverified.", (UNVERIFIED,), [], []),
+        ("The location could not be verified.", (VERIFIED,), [], ["weaker-claim"]),
+        ("The location was verified; the date was not verified.", (VERIFIED, UNVERIFIED), [], []),
+        ("The location was not verified, but the date was verified.", (VERIFIED, UNVERIFIED),
+         ["stronger-claim"], ["weaker-claim"]),
+        ("The ministry confirmed losses.", (UNVERIFIED,), [], ["verification-missing"]),
+        ("", (VERIFIED,), [], ["verification-missing"]),
+    ],
+)  # fmt: skip
+def test_a_claim_is_no_stronger_than_what_was_found(
+    words: str, verdicts: tuple[Verdict, ...], blocks: list[str], advises: list[str]
+) -> None:
+    subject = replace(FOOTAGE, verdicts=verdicts)
+    assert contradictions(saying(words), subject) == blocks
+    assert advice(saying(words), subject) == advises
+
+
+def test_what_a_fact_claims_itself_does_not_block() -> None:
+    subject = replace(stating(shows="Verified footage shows fighters"), verdicts=(UNVERIFIED,))
+    text = compose(subject, NEWSFLASH, TODAY)
+    assert contradictions(text, subject) == []
+
+
+@pytest.mark.parametrize("layout", STYLES, ids=lambda layout: layout.name)
+@pytest.mark.parametrize(
+    ("about", "facts", "words"),
+    [
+        (About.PLACE, {}, "Bakhmut direction"),
+        (About.DATE, {"undated": None, "shot": SHOT}, "March 5, 2023"),
+        (About.SOURCE, {}, "92nd OMBr"),
+    ],
+)
+def test_what_was_found_contradicted_may_not_stand_as_a_fact(
+    layout: Style, about: About, facts: dict[str, object], words: str
+) -> None:
+    subject = replace(stating(**facts), verdicts=(Verdict(about, Standing.CONTRADICTED, "signs"),))
+    text = compose(replace(subject, verdicts=()), layout, TODAY)
+    assert contradictions(text, subject, layout) == ["contradicted-claim"]
+    found = words_of(text, "contradicted-claim", subject, layout) or ""
+    assert found.endswith(words if layout is not NEWSFLASH else words.replace("March", "Mar."))
+    assert contradictions(compose(subject, layout, TODAY), subject, layout) == ["contradicted-claim"]
+
+
+def test_what_was_found_contradicted_may_be_said_to_be_so() -> None:
+    subject = replace(FOOTAGE, verdicts=(WRONG,))
+    hedged = "Fighters in what is said to be Bakhmut direction in Ukraine in undated footage."
+    assert contradictions(hedged, subject) == []
+    assert contradictions(hedged.replace("said to be ", ""), subject) == ["contradicted-claim"]
+
+
+def test_a_date_that_was_not_verified_is_not_undated() -> None:
+    subject = replace(stating(undated=None, shot=SHOT), verdicts=(UNVERIFIED,))
+    for layout in STYLES:
+        assert check(compose(subject, layout, TODAY), subject, layout, TODAY) == ()
+    owed = "The date could not be independently verified"
+    text = compose(subject, NEWSFLASH, TODAY).replace(owed, "The date is not known")
+    assert contradictions(text, subject) == ["not-undated"]
+
+
+# lengths
+
+
+def test_the_meter_tells_the_bytes_of_caption_and_credit() -> None:
+    assert str(meter(CAPTION, FOOTAGE, NEWSFLASH)) == f"caption {len(CAPTION)} of 2000 bytes, credit 17 of 32"
+    assert meter("Київ", FOOTAGE, NEWSFLASH).caption == 8
+
+
+def test_facts_that_iim_cannot_hold_are_told_for_stills() -> None:
+    headline = {"headline": "ї" * 129}
+    for kind, rules in ((Kind.STILL, ["field-length"]), (Kind.VIDEO, [])):
+        subject = replace(stating(**headline), kind=kind)
+        assert advice(compose(subject, NEWSFLASH, TODAY), subject) == rules
+    assert advice(CAPTION, replace(stating(headline="x" * 256), kind=Kind.STILL)) == []
+
+
+@pytest.mark.parametrize("layout", STYLES, ids=lambda layout: layout.name)
+def test_the_specimens_of_our_styles_have_nothing_to_find(layout: Style) -> None:
+    shown = specimens(layout, "Newsflash")
+    assert len({one.name for one in shown}) == len(shown) > 15
+    assert [(one.name, one.findings) for one in shown if one.findings] == []

@@ -1,21 +1,51 @@
 """What captions and credit lines say, word for word."""
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 
 from footage.errors import Refused
 from footage.model.asset import Kind
-from footage.model.caption import Subject
+from footage.model.caption import Subject, Timing
 from footage.model.facts import Facts
 from footage.model.flag import Reason, State, Treatment
 from footage.model.moment import Moment
+from footage.model.provenance import About, Standing, Verdict
 from footage.model.source import Source, SourceKind
-from footage.model.style import Style
-from footage.model.wording import compose, credit_line, in_sentence, lacks, missing
-from subjects import AP, BRIGADE, CAPTION, FACTS, FOOTAGE, NEWSFLASH, SHOT, TODAY, flag, subjects
+from footage.model.span import Span
+from footage.model.style import SENTENCE_NAMES, Medium, Style, Voice
+from footage.model.template import parse_template
+from footage.model.wording import (
+    caption_credit,
+    compose,
+    credit_line,
+    in_sentence,
+    lacks,
+    missing,
+    restrictions,
+    unnamed_people,
+    verification,
+    voice_of,
+)
+from subjects import (
+    AFP,
+    AP,
+    BRIGADE,
+    CAPTION,
+    FACTS,
+    FOOTAGE,
+    NEWSFLASH,
+    REUTERS,
+    SHOT,
+    STYLES,
+    TODAY,
+    flag,
+    full_subjects,
+    subjects,
+)
 
 FIRST = "Ukrainian fighters destroy Russian military positions in Bakhmut direction in Ukraine"
 RELEASE = "The footage was released by the 92nd OMBr on Friday, Mar. 24, 2023."
@@ -272,9 +302,12 @@ def test_the_credit_line_names_who_must_be_credited(facts: Facts, source: Source
     assert credit_line(facts, source, "Newsflash") == line
 
 
-@pytest.mark.parametrize("style", [NEWSFLASH, AP])
+@pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
 def test_a_credit_that_a_person_wrote_stands_in_every_style(style: Style) -> None:
-    assert compose(stating(credit="(Desk/Newsflash)"), style, TODAY).endswith(". (Desk/Newsflash)")
+    frame = "Desk/Newsflash" if style is REUTERS else "(Desk/Newsflash)"
+    owed = restrictions(FOOTAGE, style)
+    written = compose(stating(credit="(Desk/Newsflash)"), style, TODAY)
+    assert written.endswith(f". {frame} {owed}".rstrip())
 
 
 @pytest.mark.parametrize(
@@ -311,20 +344,63 @@ def test_masks_are_told_once_they_are_on_the_picture_and_not_before() -> None:
         assert ("obscured" in compose(subject, AP, TODAY)) is told
 
 
-def test_treatments_of_the_source_that_differ_are_told_in_one_word() -> None:
-    flags = (
-        flag(State.SOURCE, Reason.DEATH, treatment=Treatment.FILL),
-        flag(State.SOURCE, Reason.MINOR, treatment=Treatment.BLUR),
-    )
-    caption = compose(replace(FOOTAGE, flags=flags), NEWSFLASH, TODAY)
-    assert "released obscured, apparently because they were too graphic and to protect a minor." in caption
+BLACKED = flag(State.SOURCE, Reason.DEATH, treatment=Treatment.FILL)
+BLURRED = flag(State.SOURCE, Reason.MINOR, treatment=Treatment.BLUR)
+TIMED = replace(FOOTAGE, timing=Timing(100, Fraction(1, 10)))
+
+
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        (
+            replace(FOOTAGE, flags=(BLACKED, BLURRED)),
+            "Parts of the footage were released blacked out, apparently because they were too graphic."
+            " Parts of the footage were released blurred, apparently to protect a minor.",
+        ),
+        (
+            replace(TIMED, flags=(replace(BLACKED, span=Span(140, 171)),)),
+            "Parts of the footage were released blacked out, apparently because they were too graphic.",
+        ),
+        (
+            replace(
+                TIMED, flags=(replace(BLURRED, span=Span(220, 250)), replace(BLACKED, span=Span(147, 171)))
+            ),
+            "Parts of the footage from 0:04 to 0:08 were released blacked out, apparently because they were"
+            " too"
+            " graphic. Parts of the footage from 0:12 to 0:15 were released blurred, apparently to protect a"
+            " minor.",
+        ),
+        (
+            replace(
+                TIMED,
+                flags=(replace(BLACKED, span=Span(140, 170)), replace(BLACKED, span=Span(36200, 36300))),
+            ),
+            "Parts of the footage from 0:04 to 0:07 and from 1:00:10 to 1:00:20 were released blacked out,"
+            " apparently because they were too graphic.",
+        ),
+        (
+            replace(
+                TIMED,
+                flags=(
+                    replace(BLACKED, span=Span(140, 170)),
+                    replace(BLACKED, span=Span(200, 210)),
+                    replace(flag(State.MASKED, Reason.DEATH), treatment=Treatment.CUT, span=Span(110, 120)),
+                ),
+            ),
+            "Parts of the footage were released blacked out, apparently because they were too graphic."
+            " Newsflash has cut parts of the footage because they were too graphic.",
+        ),
+    ],
+)
+def test_masks_of_the_source_are_told_span_by_span(subject: Subject, told: str) -> None:
+    assert compose(subject, NEWSFLASH, TODAY) == CAPTION.replace(" (@", f" {told} (@")
 
 
 @settings(deadline=None, max_examples=60)
-@given(subjects())
+@given(full_subjects())
 def test_every_caption_is_one_line_that_tells_what_is_stated(subject: Subject) -> None:
     facts, source = subject.facts, subject.source
-    for style in (NEWSFLASH, AP):
+    for style in STYLES:
         caption = compose(subject, style, TODAY)
         assert caption == " ".join(caption.split())
         assert " ".join((facts.shows or "").split()).rstrip(" .,;").casefold() in caption.casefold()
@@ -332,6 +408,216 @@ def test_every_caption_is_one_line_that_tells_what_is_stated(subject: Subject) -
         if source is None or source.kind is not SourceKind.STAFF:
             assert facts.released is None or style.date(facts.released.day, TODAY) in caption
             assert source is None or in_sentence(source) in caption
+        assert all(person in caption for person in unnamed_people(facts))
+        assert verification(subject, style) in caption
+        assert (facts.credit or "").strip() or " ".join(subject.agency.split()) in caption
+
+
+GROUND_FORCES = Source("gf", "Ground Forces of the Armed Forces of Ukraine", "the Ukrainian Ground Forces")
+CHANNEL = Source("trench", "Trench Diary", "Trench Diary", "@trenchdiary", SourceKind.CHANNEL)
+WITNESS = Source("olha", "Olha Koval", kind=SourceKind.EYEWITNESS)
+REUTERS_SHOWS = f"{FIRST.removesuffix(' in Ukraine')}, Ukraine"
+THIRD_PARTY = "HAS BEEN SUPPLIED BY A THIRD PARTY. MANDATORY CREDIT. NO RESALES. NO ARCHIVES."
+
+
+@pytest.mark.parametrize(
+    ("subject", "caption"),
+    [
+        (
+            FOOTAGE,
+            f"{REUTERS_SHOWS}, in this undated handout video released by the 92nd OMBr on March 24, 2023."
+            f" 92nd OMBr/Handout via Newsflash ATTENTION EDITORS - THIS VIDEO {THIRD_PARTY}",
+        ),
+        (
+            replace(DATED, kind=Kind.STILL, relayed_by=(GROUND_FORCES,)),
+            f"{REUTERS_SHOWS}, on March 5, 2023, in this handout picture released by the 92nd OMBr on March"
+            " 24,"
+            " 2023. 92nd OMBr via Ukrainian Ground Forces/Handout via Newsflash ATTENTION EDITORS - THIS"
+            " PICTURE"
+            f" {THIRD_PARTY}",
+        ),
+        (
+            replace(STILL, grab=True, source=CHANNEL),
+            f"{REUTERS_SHOWS}, in this screen grab from an undated social media video posted by Trench Diary"
+            " on"
+            " March 24, 2023. @trenchdiary/Social media via Newsflash ATTENTION EDITORS - THIS SCREEN GRAB"
+            f" {THIRD_PARTY}",
+        ),
+        (
+            replace(FOOTAGE, source=WITNESS),
+            f"{REUTERS_SHOWS}, in this undated eyewitness video released by Olha Koval on March 24, 2023."
+            f" Olha Koval/via Newsflash ATTENTION EDITORS - THIS VIDEO {THIRD_PARTY}",
+        ),
+        (
+            replace(DATED, kind=Kind.STILL, source=STAFF),
+            f"{REUTERS_SHOWS}, on March 5, 2023. Newsflash/Jane Doe",
+        ),
+        (
+            replace(FOOTAGE, source=None),
+            f"{REUTERS_SHOWS}, in this undated video released on March 24, 2023. Newsflash",
+        ),
+    ],
+)
+def test_reuters_words_each_voice_and_prints_what_third_parties_ask(subject: Subject, caption: str) -> None:
+    assert compose(subject, REUTERS, TODAY) == caption
+
+
+@pytest.mark.parametrize(
+    ("subject", "caption"),
+    [
+        (
+            replace(STILL, relayed_by=(GROUND_FORCES,)),
+            "In this undated handout picture released by the 92nd OMBr on March 24, 2023 and relayed by the"
+            f" Ukrainian Ground Forces, {AP_SHOWS}. (Photo by Handout / 92nd OMBr / Newsflash) RESTRICTED TO"
+            ' EDITORIAL USE - MANDATORY CREDIT "Newsflash / 92nd OMBr" - NO MARKETING NO ADVERTISING'
+            " CAMPAIGNS"
+            " - DISTRIBUTED AS A SERVICE TO CLIENTS",
+        ),
+        (
+            replace(DATED, source=STAFF),
+            f"{AP_SHOWS}, on March 5, 2023. (Video by Jane Doe / Newsflash)",
+        ),
+    ],
+)
+def test_afp_words_handouts_and_staff(subject: Subject, caption: str) -> None:
+    assert compose(subject, AFP, TODAY) == caption
+
+
+@pytest.mark.parametrize(
+    ("source", "video", "credit"),
+    [
+        (CHANNEL, "In this undated video posted by Trench Diary on Friday,", "(@trenchdiary via Newsflash)"),
+        (
+            replace(WITNESS, handle="@olha"),
+            "In this undated video posted by Olha Koval on Friday,",
+            "(@olha via Newsflash)",
+        ),
+        (WITNESS, "In this undated video provided by Olha Koval on Friday,", "(Olha Koval via Newsflash)"),
+    ],
+)
+def test_ap_tells_what_was_posted_from_what_was_provided(source: Source, video: str, credit: str) -> None:
+    caption = compose(replace(FOOTAGE, source=source), AP, TODAY)
+    assert caption.startswith(video) and caption.endswith(credit)
+
+
+@pytest.mark.parametrize(
+    ("kind", "handle", "voice"),
+    [
+        (SourceKind.MILITARY, "@a", Voice.HANDOUT),
+        (SourceKind.GOVERNMENT, "", Voice.HANDOUT),
+        (SourceKind.AGENCY, "", Voice.HANDOUT),
+        (SourceKind.CHANNEL, "@a", Voice.SOCIAL),
+        (SourceKind.CHANNEL, "", Voice.RELEASED),
+        (SourceKind.EYEWITNESS, "@a", Voice.SOCIAL),
+        (SourceKind.EYEWITNESS, " ", Voice.EYEWITNESS),
+        (SourceKind.PERSON, "@a", Voice.RELEASED),
+        (SourceKind.STAFF, "@a", Voice.STAFF),
+    ],
+)
+def test_the_kind_of_a_source_decides_its_voice(kind: SourceKind, handle: str, voice: Voice) -> None:
+    assert voice_of(Source("somebody", handle=handle, kind=kind)) is voice
+
+
+def test_newsflash_keeps_its_two_sentences_whoever_released_and_relayed_it() -> None:
+    for source in (BRIGADE, replace(BRIGADE, kind=SourceKind.CHANNEL)):
+        relayed = replace(FOOTAGE, source=source, relayed_by=(GROUND_FORCES,))
+        assert compose(relayed, NEWSFLASH, TODAY) == CAPTION
+
+
+@pytest.mark.parametrize("place", ["unknown", "Unknown location", "exact location unknown", "undisclosed"])
+def test_a_place_that_nobody_knows_is_told_like_undated(place: str) -> None:
+    subject = stating(place=place)
+    assert compose(subject, NEWSFLASH, TODAY) == CAPTION.replace(
+        "in Bakhmut direction", "at an unknown location"
+    )
+    assert " positions at an unknown location in Ukraine." in compose(subject, AP, TODAY)
+    city = stating(place=place, city="Bakhmut")
+    assert "at an unknown location in Bakhmut in Ukraine in undated" in compose(city, NEWSFLASH, TODAY)
+    assert "at an unknown location in Bakhmut, Ukraine, in this" in compose(city, REUTERS, TODAY)
+    assert "at an unknown location in undated" in compose(
+        stating(place=place, country=None), NEWSFLASH, TODAY
+    )
+
+
+def test_persons_are_named_once() -> None:
+    subject = stating(shows="Ivan Sirko and fighters fire", person=("Ivan Sirko", "Olha Koval.", "Ян"))
+    told = " The footage shows Olha Koval and Ян. (@92OMBr/Newsflash)"
+    assert compose(subject, NEWSFLASH, TODAY).endswith(told)
+    assert "The video shows" not in compose(stating(shows="Ян speaks", person=("Ян",)), AP, TODAY)
+
+
+CHECKED = (
+    Verdict(About.DATE, Standing.UNVERIFIED),
+    Verdict(About.PLACE, Standing.VERIFIED, "by road signs and  landmarks."),
+)
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        (REUTERS, "Location verified by road signs and landmarks; date not independently verified."),
+        (
+            NEWSFLASH,
+            "The location was verified by road signs and landmarks; the date could not be independently"
+            " verified.",
+        ),
+        (
+            AP,
+            "Newsflash verified the location by road signs and landmarks; Newsflash could not independently"
+            " verify the date.",
+        ),
+        (
+            AFP,
+            "The location has been verified by road signs and landmarks; Newsflash has not been able to"
+            " verify"
+            " the date independently.",
+        ),
+    ],
+)
+def test_what_was_checked_is_told_before_the_credit(style: Style, told: str) -> None:
+    subject = replace(FOOTAGE, verdicts=CHECKED)
+    assert verification(subject, style) == told
+    plain, checked = compose(FOOTAGE, style, TODAY), compose(subject, style, TODAY)
+    credit = caption_credit(subject, style)
+    assert checked.replace(f"{told} ", "") == plain
+    assert checked.index(told) < checked.rindex(credit)
+
+
+def test_restrictions_are_for_third_parties_alone() -> None:
+    assert restrictions(FOOTAGE, REUTERS).startswith("ATTENTION EDITORS")
+    for source in (None, STAFF, Source("ivan", "Ivan", kind=SourceKind.PERSON)):
+        assert restrictions(replace(FOOTAGE, source=source), REUTERS) == ""
+    assert restrictions(FOOTAGE, AP) == restrictions(FOOTAGE, NEWSFLASH) == ""
+
+
+@dataclass(frozen=True, slots=True)
+class About24(Moment):
+    """A moment that is only about right."""
+
+    circa: bool = True
+
+
+@pytest.mark.parametrize(
+    ("style", "told"),
+    [
+        (NEWSFLASH, " in Ukraine in footage shot around Sunday, Mar. 5, 2023. The"),
+        (AP, "In this video taken around March 5, 2023, and released by"),
+        (REUTERS, ", Ukraine, around March 5, 2023, in this handout video released"),
+        (AFP, "In this handout video taken around March 5, 2023 and released by"),
+    ],
+)
+def test_a_date_that_is_about_right_is_told_as_such(style: Style, told: str) -> None:
+    assert told in compose(stating(undated=None, shot=About24(SHOT.day)), style, TODAY)
+
+
+def test_a_style_without_words_for_such_a_date_puts_it_where_the_date_stands() -> None:
+    sentences = NEWSFLASH.media[Medium.VIDEO].voices[Voice.HANDOUT]
+    plain = parse_template("{Shows} in footage shot on {shot}.", SENTENCE_NAMES)
+    voices = dict.fromkeys(Voice, replace(sentences, dated=plain))
+    video = replace(NEWSFLASH.media[Medium.VIDEO], voices=voices)
+    style = replace(NEWSFLASH, media={**NEWSFLASH.media, Medium.VIDEO: video})
+    caption = compose(stating(undated=None, shot=About24(SHOT.day)), style, TODAY)
+    assert "in footage shot on around Sunday, Mar. 5, 2023. The" in caption
 
 
 @settings(deadline=None, max_examples=60)

@@ -1,7 +1,7 @@
 """Taking footage in: the vault keeps the bytes, the sandbox looks at them, the catalogue remembers."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -15,7 +15,10 @@ from footage.actions.flag import flag_words
 from footage.catalogue import assets, flags, frames, renditions, search, shots
 from footage.catalogue import facts as fact_rows
 from footage.errors import BadInput, FootageError, NotFound
-from footage.formats.embedded_facts import facts_from
+from footage.formats.embedded_facts import combined, facts_from
+from footage.formats.newsml import read_newsml
+from footage.formats.ninjs import read_ninjs
+from footage.formats.untrusted import LARGEST
 from footage.formats.xmp import read_xmp
 from footage.library import Library
 from footage.media.intake import open_original
@@ -26,6 +29,7 @@ from footage.model.asset import Asset, Purpose, Rendition, Shot
 from footage.model.change import Change
 from footage.model.facts import Facts, Origin
 from footage.model.flag import Flag, Reason, State
+from footage.model.printable import printable
 from footage.model.progress import Progress
 from footage.settings import FILE_NAME
 from footage.vault import (
@@ -39,7 +43,10 @@ from footage.vault import (
     Workspace,
 )
 
-_SIDECAR_LIMIT = 1 << 20
+_TIMED = (".vtt", ".srt")
+_PACKAGED = (".ninjs.json", ".newsml.xml", ".caption.txt", ".shotlist.txt", *_TIMED)
+"""Endings of what lies beside footage under its stem."""
+
 LOOKED_AT = "look-1"
 """The recipe of thumbnails and keyframes; counted up when they come to be made differently."""
 
@@ -125,8 +132,8 @@ def adopt(
 def find_files(paths: Sequence[Path]) -> list[Path]:
     """The files that paths stand for: files as given, folders recursively by name, never into a library.
 
-    Hidden files and sidecars beside their footage are passed over in folders. A folder that cannot be read
-    stands for itself.
+    Hidden files and sidecars beside their footage (XMP, and a package's) are passed over in folders. A folder
+    that cannot be read stands for itself.
 
     Raises:
         NotFound: a path is not there.
@@ -164,10 +171,21 @@ def _is_folder(path: Path) -> bool:
 
 
 def _is_sidecar(name: str, names: set[str]) -> bool:
-    if not name.casefold().endswith(".xmp"):
+    if name.casefold().endswith(".xmp"):
+        stem = name[:-4]
+        return stem in names or _have_stem(names - {name}, stem)
+    ending = next((ending for ending in _PACKAGED if name.casefold().endswith(ending)), None)
+    if ending is None:
         return False
-    stem = name[:-4]
-    return stem in names or any(other.rpartition(".")[0] == stem for other in names - {name})
+    stem = name[: -len(ending)]
+    footage = [other for other in names if not other.casefold().endswith((*_PACKAGED, ".xmp"))]
+    # Subtitles have their language between (clip.uk.vtt).
+    stems = (stem, stem.rpartition(".")[0]) if ending in _TIMED else (stem,)
+    return any(each and _have_stem(footage, each) for each in stems)
+
+
+def _have_stem(names: Iterable[str], stem: str) -> bool:
+    return any(name.rpartition(".")[0] == stem for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,23 +403,33 @@ def _unseen(asset: Asset, seen: Look) -> Flag:
 
 
 def _embedded_facts(path: Path, seen: Look) -> Facts:
+    """What a file and the sidecars beside it propose of it; sidecars are written later, and count first."""
     packets = seen.packets
     embedded = facts_from(packets.xmp, packets.iim, packets.exif, packets.tags)
-    return _sidecar_facts(path).over(embedded)
+    return combined([*_sidecar_facts(path), embedded])
 
 
-def _sidecar_facts(path: Path) -> Facts:
-    """Facts from a sidecar beside the file: ``clip.mp4.xmp`` before ``clip.xmp``."""
-    for name in (f"{path.name}.xmp", f"{path.stem}.xmp"):
-        sidecar = path.with_name(name)
-        if not os.path.lexists(sidecar):
-            continue
-        try:
-            with open_original(sidecar) as packet:
-                return read_xmp(packet.read(_SIDECAR_LIMIT))
-        except BadInput:
-            continue
-    return Facts()
+def _sidecar_facts(path: Path) -> Iterator[Facts]:
+    """Facts from what lies beside the file: XMP (``clip.mp4.xmp`` before ``clip.xmp``), ninjs, NewsML-G2.
+
+    One that cannot be read is a note.
+    """
+    kinds: tuple[tuple[Callable[[bytes], Facts], tuple[str, ...]], ...] = (
+        (read_xmp, (f"{path.name}.xmp", f"{path.stem}.xmp")),
+        (read_ninjs, (f"{path.stem}.ninjs.json",)),
+        (read_newsml, (f"{path.stem}.newsml.xml",)),
+    )
+    for read, names in kinds:
+        for sidecar in (path.with_name(name) for name in names):
+            if not os.path.lexists(sidecar):
+                continue
+            try:
+                with open_original(sidecar) as file:
+                    yield read(file.read(LARGEST + 1))
+                break
+            except (BadInput, OSError) as error:
+                reason = error.message if isinstance(error, BadInput) else error.strerror
+                yield Facts(note=f"the sidecar {printable(sidecar.name)} was not read: {reason}")
 
 
 def _known(path: Path, known: Asset) -> Taken:

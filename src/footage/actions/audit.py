@@ -4,10 +4,13 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
+from threading import Event
 
 from footage.actions.flag import asset_and_index
+from footage.actions.lanes import in_lanes
 from footage.catalogue import assets
 from footage.catalogue import flags as flag_rows
 from footage.errors import BadInput, Refused, ToolFailed
@@ -22,6 +25,8 @@ from footage.model.progress import Progress
 from footage.model.redaction import Redaction, redaction_of
 from footage.model.span import FrameIndex
 from footage.vault import ORIGINALS
+
+_BATCH = 200
 
 
 def audit(target: Path, library: Library | None, against: int | None, progress: Progress) -> tuple[Leak, ...]:
@@ -59,12 +64,14 @@ def audit_package(
     numbers: Mapping[str, int],
     progress: Progress,
     *,
+    stated: Mapping[int, Sequence[str]] | None = None,
     located: bool = False,
 ) -> tuple[Leak, ...]:
     """Look through a package of our own before it goes out.
 
     Args:
         numbers: the asset of each file, by the file's path in the folder; files of all assets are absent.
+        stated: texts that the desk put into its files' own tags, by asset; they are traces.
         located: whether coordinates were let out on purpose; they are traces then.
 
     Raises:
@@ -72,21 +79,37 @@ def audit_package(
     """
     with library.reading() as connection:
         known = assets.of_numbers(connection, sorted(set(numbers.values())))
+        flagged = flag_rows.of_assets(connection, list(known))
     files = list(_files(folder))
-    found: list[Leak] = []
-    with library.vault.workspace() as workspace, Sandbox([folder], workspace.scratch()) as sandbox:
-        for number, file in enumerate(files):
-            asset = known.get(numbers.get(file.shown, 0))
-            names = (asset.name, asset.stem) if asset else ()
-            part = _Part(progress, number, len(files))
-            found += _audited(sandbox, file, part, Allowed(names, located))
+    asked = []
+    for number, file in enumerate(files):
+        asset = known.get(numbers.get(file.shown, 0))
+        names = (asset.name, asset.stem, *(stated or {}).get(asset.number, ())) if asset else ()
+        asked.append((file, _Part(progress, number, len(files)), Allowed(names, located)))
+    found = list(_audited_in_lanes(library, folder, asked))
     for number in known:
+        if not flagged[number]:
+            continue
         held = _held(library, number)
         if held.redaction.masks or held.redaction.cuts:
             others = {path for path, owner in numbers.items() if owner != number}
             mine = [file for file in files if file.shown not in others]
             found += _against(library, held, mine, folder, progress)
     return tuple(found)
+
+
+def _audited_in_lanes(
+    library: Library, folder: Path, asked: "Sequence[tuple[_File, _Part, Allowed]]"
+) -> Iterator[Leak]:
+    """Look through files of a folder, a batch of them in each of several children at once; in order."""
+    with library.vault.workspace() as workspace:
+
+        def audited(batch: "Sequence[tuple[_File, _Part, Allowed]]", stopped: Event) -> list[Leak]:
+            with Sandbox([folder], workspace.scratch()) as sandbox:
+                wanted = takewhile(lambda _: not stopped.is_set(), batch)
+                return [leak for each in wanted for leak in _audited(sandbox, *each)]
+
+        yield from in_lanes(audited, asked, _BATCH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from footage.settings import FILE_NAME
 from footage.vault import ORIGINALS, RENDITIONS, Vault, VaultObject, Workspace, disk_errors
 
 _MARKER = "backup-of.txt"
+_FOLDERS = ("styles", "profiles", "codes", "notices")
 
 
 def backup(library: Library, destination: Path, progress: Progress) -> int:
@@ -46,6 +47,7 @@ def backup(library: Library, destination: Path, progress: Progress) -> int:
             progress.step("copying", done, len(objects))
             copied += _copy(kept, vault, workspace)
     _put_in_place(library, fresh, destination)
+    _copy_folders(library, destination)
     _remove_gone(destination, vault)
     with library.deed("backup") as deed:
         deed.record([], {"to": str(destination), "copied": copied})
@@ -105,6 +107,14 @@ def _copy_catalogue(library: Library, destination: Path) -> Path:
         fresh.unlink(missing_ok=True)
         library.catalogue.backup(fresh)
     return fresh
+
+
+def _copy_folders(library: Library, destination: Path) -> None:
+    """The desk's own files: what it made for itself, and the notices that it sent."""
+    with disk_errors(destination):
+        for name in _FOLDERS:
+            if (library.root / name).is_dir():
+                shutil.copytree(library.root / name, destination / name, dirs_exist_ok=True)
 
 
 def _put_in_place(library: Library, fresh: Path, destination: Path) -> None:

@@ -12,8 +12,9 @@ from footage.catalogue.listings import Listing, listing
 from footage.errors import Usage
 from footage.library import Library
 from footage.model.asset import Asset
-from footage.model.caption import Finding, Subject, WrittenCaption
+from footage.model.caption import Finding, Meter, Subject, WrittenCaption
 from footage.model.change import Change
+from footage.model.goodform import meter
 from footage.model.printable import printable
 from footage.model.style import Style
 from footage.model.subeditor import check
@@ -30,6 +31,7 @@ class Captioned:
         written: whether a person wrote it.
         credit: the credit line; empty where nobody is credited.
         lacks: what is asked for before it can be made, each with the option that states it.
+        meter: how much of IIM's fields the caption and the credit line take.
     """
 
     asset: Asset
@@ -40,6 +42,7 @@ class Captioned:
     findings: tuple[Finding, ...]
     lacks: tuple[tuple[str, str], ...]
     subject: Subject
+    meter: Meter
 
 
 def caption(library: Library, numbers: Sequence[int], style: str | None = None) -> tuple[Captioned, ...]:
@@ -48,7 +51,7 @@ def caption(library: Library, numbers: Sequence[int], style: str | None = None) 
     Raises:
         NotFound: an unknown asset or style.
     """
-    layout = read_style(style or library.settings.style)
+    layout = read_style(style or library.settings.style, library.root)
     with library.reading() as connection:
         return captions_of(library, connection, numbers, layout)
 
@@ -83,7 +86,8 @@ def _captioned(
     text = written or ("" if asked else compose(subject, style, today, str(asset.number)))
     findings = check(text, subject, style, today) if text else ()
     credit = credit_line(subject.facts, subject.source, subject.agency)
-    return Captioned(asset, style.name, text, bool(written), credit, findings, asked, subject)
+    measured = meter(text, subject, style)
+    return Captioned(asset, style.name, text, bool(written), credit, findings, asked, subject, measured)
 
 
 def write_caption(library: Library, numbers: Sequence[int], text: str, style: str | None = None) -> None:
@@ -92,7 +96,7 @@ def write_caption(library: Library, numbers: Sequence[int], text: str, style: st
     Raises:
         NotFound: an unknown asset or style. Usage: the text has control characters.
     """
-    layout = read_style(style or library.settings.style)
+    layout = read_style(style or library.settings.style, library.root)
     text = " ".join(text.split())
     if printable(text) != text:
         raise Usage("the caption has signs that cannot be printed", "type it without control characters")

@@ -17,8 +17,10 @@ from footage.actions.audit import audit_package
 from footage.actions.blur import Order as Redacting
 from footage.actions.blur import blur
 from footage.actions.caption import Captioned, caption_of, captions_of
-from footage.actions.packaging import Packed, Profile, pack, package_names
-from footage.actions.ready import clearance_of
+from footage.actions.naming import package_names
+from footage.actions.packaging import Packed, pack
+from footage.actions.ready import clearance_of, clearances_of
+from footage.actions.sent import record_dispatches
 from footage.catalogue import custody, renditions, stories
 from footage.errors import Conflict, Refused, Usage
 from footage.formats.pages import package_index
@@ -32,7 +34,7 @@ from footage.model.page import Package
 from footage.model.progress import Progress
 from footage.model.proof import proof_of
 from footage.model.story import Story
-from footage.settings import read_style
+from footage.settings import read_profile, read_style
 from footage.vault import disk_errors
 
 
@@ -88,7 +90,7 @@ class Order:
     """
 
     destination: Path
-    profile: Profile = Profile.MASTER
+    profile: str = "master"
     style: str | None = None
     client: str = ""
     finish: bool = False
@@ -107,15 +109,17 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
     if not numbers:
         raise Usage("nothing to export", "name assets, or a query that finds some")
     destination = _free_destination(order.destination)
+    profile = read_profile(order.profile, library.root)
     if order.finish:
         _finish(library, numbers, progress)
     captions, held = _cleared(library, numbers, order)
     if library.dry_run:
-        names = package_names([one.asset for one in captions], order.profile)
+        facts = {one.asset.number: one.subject.facts for one in captions}
+        names = package_names([one.asset for one in captions], profile, facts)
         planned = [ExportedFile(name, number, "media", "", 0) for number, name in names.items()]
         return Exported(destination, tuple(planned), (), held)
     with _stage_beside(destination) as stage:
-        packed = pack(library, captions, order.profile, stage, progress, keep_location=order.keep_location)
+        packed = pack(library, captions, profile, stage, progress, keep_location=order.keep_location)
         files = _finish_package(library, order, packed, stage, progress)
         _flush(stage)
         with _in_place(stage, destination) as put, library.deed("export") as deed:
@@ -123,10 +127,11 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
             detail = {
                 "folder": str(destination),
                 "for": order.client,
-                "profile": order.profile.value,
+                "profile": order.profile,
                 "style": order.style or library.settings.style,
                 "files": [[file.path, file.sha256] for file in files],
             }
+            record_dispatches(library, deed.connection, packed, destination, order.client, order.profile)
             deed.record([one.asset.number for one in captions], detail)
             put()
     notes = tuple(note for one in packed for note in one.notes)
@@ -146,7 +151,7 @@ def _after_finishing(clearance: Clearance) -> Clearance:
 
 def _finish(library: Library, numbers: Sequence[int], progress: Progress) -> None:
     """Render the masks that are missing; questions that wait for a person stay."""
-    layout = read_style(library.settings.style)
+    layout = read_style(library.settings.style, library.root)
     for number in numbers:
         with library.reading() as connection:
             clearance = clearance_of(library, connection, caption_of(library, connection, number, layout))
@@ -157,10 +162,10 @@ def _finish(library: Library, numbers: Sequence[int], progress: Progress) -> Non
 def _cleared(
     library: Library, numbers: Sequence[int], order: Order
 ) -> tuple[list[Captioned], tuple[Clearance, ...]]:
-    layout = read_style(order.style or library.settings.style)
+    layout = read_style(order.style or library.settings.style, library.root)
     with library.reading() as connection:
         captions = captions_of(library, connection, numbers, layout)
-        clearances = [clearance_of(library, connection, one) for one in captions]
+        clearances = list(clearances_of(library, connection, captions))
     if order.finish and library.dry_run:
         clearances = [_after_finishing(clearance) for clearance in clearances]
     held = [clearance for clearance in clearances if not clearance.ready]
@@ -174,10 +179,10 @@ def _insist_unchanged(
     library: Library, connection: Connection, packed: Sequence[Packed], order: Order
 ) -> None:
     """What was packed must still be clear and unchanged at the moment when nobody else can write."""
-    layout = read_style(order.style or library.settings.style)
+    layout = read_style(order.style or library.settings.style, library.root)
     numbers = [one.captioned.asset.number for one in packed]
     captions = captions_of(library, connection, numbers, layout)
-    clearances = [clearance_of(library, connection, one) for one in captions]
+    clearances = clearances_of(library, connection, captions)
     if not all(clearance.ready for clearance in clearances):
         raise NotReady(clearances)
     for one, now in zip(packed, captions, strict=True):
@@ -237,13 +242,14 @@ def _finish_package(
     )
     files.append(_write(stage, "index.html", "index", package_index(page).encode("utf-8", "replace")))
     numbers = {file.path: file.asset for file in files if file.asset is not None}
-    found = audit_package(library, stage, numbers, progress, located=order.keep_location)
+    stated = {one.captioned.asset.number: one.stated for one in packed}
+    found = audit_package(library, stage, numbers, progress, stated=stated, located=order.keep_location)
     _insist_on_no_leak(found, packed)
     manifest = {
         "footage": __version__,
         "agency": library.settings.agency,
         "made": library.now(),
-        "profile": order.profile.value,
+        "profile": order.profile,
         "style": order.style or library.settings.style,
         "custody": {"sequence": head.sequence, "head": head.hash},
         "tools": versions(),

@@ -1,23 +1,71 @@
 """Facts: stating them of assets, and taking them away."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import fields, replace
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from footage.actions.codes import expanded_all
 from footage.actions.source import source_key
 from footage.catalogue import facts as fact_rows
 from footage.catalogue import search, sources, stories
-from footage.errors import Usage
+from footage.errors import Conflict, FootageError, Usage
 from footage.library import Library
 from footage.model.change import Change
 from footage.model.facts import Facts, Origin
+from footage.model.fields import FIELDS
 from footage.model.story import Story
+from footage.model.typed import Restatement, fact_text, field_name
 
 EVERYTHING = "all"
 _SLUG = re.compile(r"[^\W_][\w.-]*")
+_MOST_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """What a deed changed, or a dry run would change, of what persons state.
+
+    Attributes:
+        what: ``asset`` or ``story``. key: its number or its slug.
+    """
+
+    what: str
+    key: str
+    before: Facts
+    after: Facts
+
+    def differing(self) -> tuple[str, ...]:
+        """The fields that differ, in the order in which people are shown them."""
+        return tuple(name for name in FIELDS if getattr(self.before, name) != getattr(self.after, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of stating facts: the changes, and what the person should know besides."""
+
+    changed: tuple[Restated, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The assets that changed."""
+        return tuple(int(one.key) for one in self.changed if one.what == "asset")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a person wants of one asset's facts.
+
+    Attributes:
+        seen: what stood there when it was thought out; None to change whatever stands there.
+        where: where it stands in what was read ("row 3"), for what is wrong with it; empty elsewhere.
+    """
+
+    restatement: Restatement
+    seen: Facts | None = None
+    where: str = ""
 
 
 def set_facts(
@@ -26,42 +74,132 @@ def set_facts(
     stated: Facts,
     unset: Sequence[str] = (),
     taken: Sequence[str] = (),
-) -> tuple[int, ...]:
+) -> Outcome:
     """State facts of assets, and take others away; one deed for all of them.
 
     Args:
         stated: wins over what was stated before.
-        unset: field names; what a person said of them is forgotten, what the story says stands.
+        unset: field names; what a person said of them is forgotten, what the story says stands, and is told.
         taken: field names (or ``all``) to take up as each file states them of itself.
-
-    Returns:
-        The numbers of the assets that changed.
 
     Raises:
         Usage: a field is unknown, or nothing is stated. NotFound: an unknown source.
     """
-    names = [field_name(word) for word in unset]
+    names = tuple(field_name(word) for word in unset)
     wanted = [field_name(word) for word in taken if word != EVERYTHING]
     if not (stated.stated() or names or taken):
         raise Usage("nothing is stated", "footage set --help")
-    with library.deed("set") as deed:
-        made = _to_be_made(deed.connection, stated)
-        resolved = resolve_facts(deed.connection, stated)
-        changes = []
-        for number in numbers:
-            told = fact_rows.of_asset(deed.connection, number)
-            before, file = told[Origin.PERSON], told[Origin.FILE]
-            proposed = file if EVERYTHING in taken else only(file, wanted)
-            after = resolved.over(proposed).over(without(before, names))
+    with library.reading() as connection:
+        told = fact_rows.of_assets(connection, numbers) if taken else {}
+    proposed = {
+        n: f[Origin.FILE] if EVERYTHING in taken else only(f[Origin.FILE], wanted) for n, f in told.items()
+    }
+    statements = {
+        number: Statement(Restatement(stated.over(proposed.get(number, Facts())), names))
+        for number in numbers
+    }
+    return restate(library, "set", statements)
+
+
+def restate(library: Library, action: str, statements: Mapping[int, Statement]) -> Outcome:
+    """Change what persons state of assets: one deed for all of them, or nothing where one is wrong.
+
+    What the story goes on saying after a person's word was taken away is noted.
+
+    Raises:
+        Conflict: somebody else changed facts that a statement was thought out over.
+        Usage, NotFound: a slug or a source cannot be used; the message tells where it stands.
+    """
+    with library.deed(action) as deed:
+        made = _to_be_made(deed.connection, [one.restatement.stated for one in statements.values()])
+        resolved = _resolved(deed.connection, statements)
+        told = fact_rows.of_assets(deed.connection, list(statements))
+        changed = []
+        for number, statement in statements.items():
+            before = told[number][Origin.PERSON]
+            if statement.seen is not None and statement.seen != before:
+                raise _changed_meanwhile(number)
+            after = replace(statement.restatement, stated=resolved[number]).of(before)
             if after != before:
                 put_person_facts(deed.connection, number, after)
-                changes.append(facts_change("facts", str(number), before, after))
-        touched = [int(change.key) for change in changes]
-        if not changes:
+                changed.append(Restated("asset", str(number), before, after))
+        outcome = Outcome(tuple(changed), _still_stated(deed.connection, statements))
+        if not changed:
             deed.cancel()
-            return ()
-        deed.record(touched, {"changes": [change.words() for change in changes], **made})
-    return tuple(touched)
+            return outcome
+        words = [facts_change("facts", one.key, one.before, one.after).words() for one in changed]
+        deed.record(outcome.numbers, {"changes": words, **made})
+    return outcome
+
+
+def restate_typed(library: Library, action: str, statements: Mapping[int, Statement]) -> Outcome:
+    """The same of statements as they were typed: their codes are expanded first, and what is none is told."""
+    expansions = expanded_all(library, [one.restatement.stated for one in statements.values()])
+    notes: list[str] = []
+    typed: dict[int, Statement] = {}
+    for (number, one), expansion in zip(statements.items(), expansions, strict=True):
+        notes += [f"{one.where}: {note}" for note in expansion.notes]
+        typed[number] = replace(one, restatement=replace(one.restatement, stated=expansion.facts))
+    outcome = restate(library, action, typed)
+    return replace(outcome, notes=(*notes, *outcome.notes))
+
+
+def refuse_all(problems: Sequence[FootageError]) -> FootageError:
+    """One refusal for several problems, each in words; it is of the first one's family."""
+    first = problems[0]
+    told = [problem.message for problem in problems[:_MOST_TOLD]]
+    if more := len(problems) - len(told):
+        told.append(f"and {more} more")
+    error = type(first)("; ".join(told), first.hint)
+    error.detail = {"problems": [{"message": one.message, "hint": one.hint} for one in problems]}
+    return error
+
+
+def located(error: FootageError, where: str) -> FootageError:
+    """An error that says where its cause stands."""
+    return type(error)(f"{where}: {error.message}", error.hint) if where else error
+
+
+def _resolved(connection: Connection, statements: Mapping[int, Statement]) -> dict[int, Facts]:
+    known: dict[Facts, Facts] = {}
+    found: dict[int, Facts] = {}
+    problems = []
+    for number, statement in statements.items():
+        stated = statement.restatement.stated
+        try:
+            if stated not in known:
+                known[stated] = resolve_facts(connection, stated)
+            found[number] = known[stated]
+        except FootageError as error:
+            if not statement.where:
+                raise
+            problems.append(located(error, statement.where))
+    if problems:
+        raise refuse_all(problems)
+    return found
+
+
+def _still_stated(connection: Connection, statements: Mapping[int, Statement]) -> tuple[str, ...]:
+    """What the story goes on saying after a person's word was taken away."""
+    unset = {number: one.restatement.unset for number, one in statements.items() if one.restatement.unset}
+    settled = fact_rows.settled_of(connection, list(unset))
+    told = fact_rows.of_assets(connection, list(unset))
+    notes: dict[str, None] = {}
+    for number, names in unset.items():
+        own, holds = told[number][Origin.PERSON], settled[number]
+        for name in names:
+            if name in holds.stated() and name not in own.stated():
+                option, value = FIELDS[name].option, fact_text(getattr(holds, name))
+                says = f"the story {own.story} says {option}: {value}, and it still holds"
+                notes[f"{says}; footage story set {own.story} --unset {option} takes it away there"] = None
+    return tuple(notes)
+
+
+def _changed_meanwhile(number: int) -> Conflict:
+    return Conflict(
+        f"the facts of asset {number} were changed by somebody else meanwhile",
+        f"look at them with footage show {number}, then state yours again",
+    )
 
 
 def put_person_facts(connection: Connection, number: int, facts: Facts) -> None:
@@ -97,20 +235,18 @@ def resolve_facts(connection: Connection, stated: Facts) -> Facts:
     return replace(stated, source=source, relayed_by=relayed)
 
 
-def _to_be_made(connection: Connection, stated: Facts) -> dict[str, object]:
-    """The handles and the story that these facts name for the first time, for the custody log."""
-    words = [word for word in (stated.source, *stated.relayed_by) if word is not None]
-    stubs = [word for word in words if word.startswith("@") and sources.find(connection, word) is None]
+def _to_be_made(connection: Connection, statements: Iterable[Facts]) -> dict[str, object]:
+    """The handles and the stories that facts name for the first time, for the custody log."""
+    words, slugs = set[str](), set[str]()
+    for stated in statements:
+        words |= {word for word in (stated.source, *stated.relayed_by) if word and word.startswith("@")}
+        slugs |= {stated.story} if stated.story else set()
+    stubs = [word for word in sorted(words) if sources.find(connection, word) is None]
+    new = [slug for slug in sorted(slugs) if stories.find(connection, slug) is None]
     made: dict[str, object] = {"stubs": stubs} if stubs else {}
-    if stated.story is not None and stories.find(connection, stated.story) is None:
-        made["story"] = stated.story
+    if new:
+        made["story"] = new[0] if len(new) == 1 else new
     return made
-
-
-def without(facts: Facts, names: Sequence[str]) -> Facts:
-    """Facts that say nothing of some fields."""
-    silent = Facts()
-    return replace(facts, **{name: getattr(silent, name) for name in names})
 
 
 def only(facts: Facts, names: Sequence[str]) -> Facts:
@@ -128,21 +264,6 @@ def facts_change(what: str, key: str, before: Facts, after: Facts) -> Change:
         {name: old[name] for name in differ if name in old},
         {name: new[name] for name in differ if name in new},
     )
-
-
-def field_name(word: str) -> str:
-    """The field a person means: ``masked-at-source`` and ``masked_at_source`` are one.
-
-    Raises:
-        Usage: there is no such field; names the nearest.
-    """
-    names = [field.name for field in fields(Facts)]
-    name = word.strip().lstrip("-").replace("-", "_")
-    if name not in names:
-        near = get_close_matches(name, names, 1)
-        ask = f"did you mean {near[0].replace('_', '-')}?" if near else ", ".join(names)
-        raise Usage(f"there is no fact {word!r}", ask)
-    return name
 
 
 def checked_slug(slug: str) -> str:

@@ -31,7 +31,7 @@ def find(library: Library, words: Sequence[str], limit: int | None) -> list[Foun
     query = parse_query(words, library.today())
     with library.reading() as connection:
         found = listing(connection, search.find(connection, query, limit))
-    layout, today = read_style(library.settings.style), library.today()
+    layout, today = read_style(library.settings.style, library.root), library.today()
     return [_worded(one, library.settings.agency, layout, today) for one in found]
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from footage.actions.add import LOOKED_AT
 from footage.actions.flag import asset_and_index, carry
-from footage.catalogue import assets, flags, renditions, search
+from footage.catalogue import assets, editions, flags, renditions, search
 from footage.catalogue import facts as fact_rows
-from footage.errors import Conflict, Usage
+from footage.errors import Conflict, Refused, Usage
 from footage.library import Library
 from footage.media.picture import Picture
 from footage.media.sandbox import Sandbox
@@ -33,10 +33,13 @@ def grab(library: Library, number: int, time: str) -> Asset | None:
 
     Raises:
         Usage: the asset is a still, or the time cannot be read or lies outside.
-        Conflict: the same frame was grabbed before.
+        Conflict: the same frame was grabbed before. Refused: the video was killed.
     """
     with library.reading() as connection:
         video, index = asset_and_index(connection, number)
+        killed = editions.of_asset(connection, number).killed
+    if killed is not None:
+        raise Refused(f"asset {number} was killed: {killed}", f"footage sent {number}")
     if index is None:
         raise Usage(f"asset {number} is a still; there is nothing to grab from", f"footage show {number}")
     frame = min(index.frame_at(index.tick(time)), len(index.pts) - 1)

@@ -23,7 +23,7 @@ def init(
         Refused: the folder cannot be written to.
     """
     settings = checked_settings(stated)
-    read_style(settings.style)
+    read_style(settings.style, root)
     insist_on_none(root)
     if not dry_run:
         make_library(root, settings, actor=actor, clock=clock, environment=environment).close()

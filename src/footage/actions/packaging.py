@@ -1,62 +1,54 @@
-"""The files of a package: media fit to go out, captions, sidecars, and pictures made from the media alone."""
+"""The files of a package: media fit to go out, sidecars, and pictures made from the media alone.
+
+Stills are packed in batches, two of them at a time. A batch shares one sandboxed child, because a child takes
+longer to start than a still to be packed; a still that breaks it is tried once more in a child of its own.
+"""
 
 import hashlib
 import shutil
-import unicodedata
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from threading import Event
 
 from footage.actions.caption import Captioned
-from footage.actions.disclosing import (
-    instructions_of,
-    masked_by_source,
-    masked_by_us,
-    spans_of,
-    timeline_of,
-)
+from footage.actions.disclosing import spans_of, timeline_of
+from footage.actions.front_page import entry_of, with_files
+from footage.actions.lanes import in_lanes
+from footage.actions.naming import PICTURES, insist_unique, package_names, stem_of
+from footage.actions.published_shots import published_shots, told_shots
+from footage.actions.sidecars import Published, Telling, publication_of, sidecars_of, tellings_of
 from footage.catalogue import frames, renditions, shots
-from footage.errors import ToolFailed
+from footage.errors import FootageError, ToolFailed
 from footage.formats.embedded_facts import location_from
 from footage.formats.iim import truncated, write_iim
+from footage.formats.quicktime import write_keys
+from footage.formats.writable import replaced
 from footage.formats.xmp import write_xmp
 from footage.library import Library
-from footage.media.embed import WITH_IIM, WITH_XMP, embed
-from footage.media.embedded import read_packets
+from footage.media.embed import WITH_IIM, WITH_KEYS, WITH_XMP, embed
+from footage.media.embedded import Packets, read_packets
 from footage.media.look import Look, format_of, look
-from footage.media.picture import Picture
+from footage.media.lower_third import credited
+from footage.media.memory import keep_freed_memory
+from footage.media.picture import Picture, shrunk
 from footage.media.publish import PublishedVideo, publish_video
 from footage.media.render import render_video
-from footage.media.sandbox import Limits, Sandbox, rendering_limits
+from footage.media.sandbox import MachineFailed, Sandbox, rendering_limits
 from footage.media.sniff import FORMATS, Format
-from footage.media.still import encode, read_pixels
+from footage.media.still import look_still, read_pixels, write_still
 from footage.model import page
 from footage.model.asset import Asset, Kind, Purpose, Rendition, Shot
-from footage.model.flag import Reason, State
-from footage.model.moment import Moment, moment_text
+from footage.model.profile import Coding, Profile
 from footage.model.progress import Progress
-from footage.model.publication import CONTENT_WARNING, HUMAN_EDITS, Publication
+from footage.model.publication import Publication
 from footage.model.redaction import Redaction, Timeline
-from footage.model.span import FrameIndex, clock
+from footage.model.span import FrameIndex
 from footage.vault import ORIGINALS, RENDITIONS, Workspace, disk_errors
 
-PICTURES = "pictures"
-_RESERVED = ("index", "manifest", PICTURES)
-_PLAYABLE = ("mp4", "webm", "mov")
-_NOT_IPTC = (Reason.PRIVACY, Reason.MINOR, Reason.PRISONER)
-
-
-class Profile(StrEnum):
-    """What the media is for.
-
-    ``master`` keeps container, codec and size; ``web`` is H.264 in MP4, and JPEG.
-    """
-
-    MASTER = "master"
-    WEB = "web"
+_BATCH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +71,7 @@ class Packed:
             number; where it was cut out, both are where the ends were joined.
         removed: how many seconds each flag's cut took out, by the flag's number.
         notes: what a person should know.
+        stated: the texts that were written into its media's own tags.
     """
 
     captioned: Captioned
@@ -88,32 +81,7 @@ class Packed:
     removed: Mapping[int, Fraction]
     page: page.PackageAsset
     notes: tuple[str, ...]
-
-
-def package_names(assets: Sequence[Asset], profile: Profile) -> dict[int, str]:
-    """The media's file name of each asset, by its number; names that would collide get the number.
-
-    Names collide where any file of one asset would have the name of another's (``a.jpg`` and ``a.png`` share
-    their caption's), also where they differ only in case or in Unicode's normal form; signs that cannot be
-    printed are replaced.
-    """
-    parts = {asset.number: (_clean(asset.stem), _clean(_extension(asset, profile))) for asset in assets}
-    wanted = Counter(key for stem, extension in parts.values() for key in _file_keys(stem, extension))
-    named, taken = {}, set()
-    for number, (stem, extension) in parts.items():
-        keys = _file_keys(stem, extension)
-        if all(wanted[key] == 1 for key in keys) and _collision_key(stem) not in _RESERVED:
-            named[number] = stem + extension
-            taken |= keys
-    for number, (stem, extension) in parts.items():
-        if number in named:
-            continue
-        stem = f"{stem}-{number}"
-        while _file_keys(stem, extension) & taken:
-            stem = f"{stem}-{number}"
-        named[number] = stem + extension
-        taken |= _file_keys(stem, extension)
-    return {number: named[number] for number in parts}
+    stated: tuple[str, ...] = ()
 
 
 def pack(
@@ -130,134 +98,289 @@ def pack(
     Raises:
         ToolFailed: a file could not be made, or what was made does not hold what it should.
     """
-    names = package_names([one.asset for one in captions], profile)
+    facts = {one.asset.number: one.subject.facts for one in captions}
+    names = package_names([one.asset for one in captions], profile, facts)
     with disk_errors(stage):
         (stage / PICTURES).mkdir()
+    with library.reading() as connection:
+        tellings = tellings_of(library, connection, captions, profile)
+    packed: dict[int, Packed] = {}
     with library.vault.workspace() as workspace:
-        packings = [
-            _Packing(library, one, profile, stage, workspace, progress, names[one.asset.number])
-            for one in captions
-        ]
-        packed = tuple(packing.pack(keep_location=keep_location) for packing in packings)
-    _insist_unique([file.path for one in packed for file in one.files])
-    return packed
+        desk = _Desk(library, profile, stage, workspace, progress, keep_location)
+        packings = [_Packing(desk, tellings[number], name) for number, name in names.items()]
+        for packing in packings:
+            if packing.asset.kind is Kind.VIDEO:
+                with _named(packing.asset):
+                    packed[packing.asset.number] = packing.video()
+        stills = [packing for packing in packings if packing.asset.kind is Kind.STILL]
+        for number, done in enumerate(_packed_stills(desk, stills), 1):
+            packed[done.captioned.asset.number] = done
+            progress.step("packing", number, len(stills))
+    found = tuple(packed[one.asset.number] for one in captions)
+    insist_unique([file.path for one in found for file in one.files])
+    return found
 
 
-@dataclass(frozen=True)
-class _Packing:
-    """One asset on its way into the package."""
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What is the same for all assets of a package."""
 
     library: Library
-    captioned: Captioned
     profile: Profile
     stage: Path
     workspace: Workspace
     progress: Progress
+    keep_location: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the catalogue says of an asset, beyond its caption.
+
+    Attributes:
+        masked: the rendition that goes out in the original's place; None where nothing is drawn.
+        source, format: what goes out, in the vault.
+    """
+
+    masked: Rendition | None
+    index: FrameIndex | None
+    shots: tuple[Shot, ...]
+    source: Path
+    format: Format
+
+
+def _packed_stills(desk: _Desk, stills: "Sequence[_Packing]") -> Iterator[Packed]:
+    """Pack stills, two batches at once; in order."""
+    keep_freed_memory()
+    yield from in_lanes(lambda batch, stopped: _packed_batch(desk, batch, stopped), stills, _BATCH)
+
+
+def _packed_batch(desk: _Desk, batch: "Sequence[_Packing]", stopped: Event) -> list[Packed]:
+    """Pack stills in one child; what breaks it is tried once more, alone."""
+    known = [packing.known() for packing in batch]
+    limits = max(
+        (rendering_limits(*_stored_size(packing.asset)) for packing in batch), key=lambda each: each.memory
+    )
+    readable = [path for packing, each in zip(batch, known, strict=True) for path in packing.readable(each)]
+    packed: list[Packed] = []
+    with Sandbox(readable, desk.workspace.scratch(), limits) as sandbox:
+        for packing, each in zip(batch, known, strict=True):
+            if stopped.is_set():
+                break
+            with _named(packing.asset):
+                try:
+                    packed.append(packing.still(each, sandbox))
+                except MachineFailed:
+                    raise
+                except ToolFailed:
+                    packed.append(packing.still_alone(each))
+    return packed
+
+
+@dataclass(frozen=True, slots=True)
+class _Packing:
+    """One asset on its way into the package."""
+
+    desk: _Desk
+    telling: Telling
     name: str
 
-    def pack(self, *, keep_location: bool) -> Packed:
-        asset = self.captioned.asset
-        with self.library.reading() as connection:
-            masked = renditions.get(connection, asset.number, Purpose.MASKED)
-            index = frames.get(connection, asset.number) if asset.kind is Kind.VIDEO else None
-            known = shots.of_asset(connection, asset.number)
+    @property
+    def captioned(self) -> Captioned:
+        return self.telling.captioned
+
+    @property
+    def asset(self) -> Asset:
+        return self.captioned.asset
+
+    @property
+    def stem(self) -> str:
+        """The media's name without its extension."""
+        return stem_of(self.name)
+
+    def known(self) -> _Known:
+        """What is to go out.
+
+        Raises:
+            ToolFailed: the masked rendition is missing.
+        """
+        asset, library = self.asset, self.desk.library
+        video = asset.kind is Kind.VIDEO
         drawn = any(flag.drawn for flag in self.captioned.subject.flags)
-        if drawn and masked is None:
+        with library.reading() as connection:
+            masked = renditions.get(connection, asset.number, Purpose.MASKED) if drawn else None
+            index = frames.get(connection, asset.number) if video else None
+            known = tuple(shots.of_asset(connection, asset.number)) if video else ()
+        if not drawn:
+            path = library.vault.present(ORIGINALS, asset.sha256)
+            return _Known(None, index, known, path, FORMATS[asset.format])
+        if masked is None:
             raise ToolFailed(
                 f"the masked rendition of asset {asset.number} is missing", f"footage blur {asset.number}"
             )
-        timeline = timeline_of(self.captioned.subject.flags, index)
-        source, format = self._source(masked if drawn else None)
-        limits = _limits(asset)
-        readable = [source, self.stage]
-        if keep_location:
-            readable.append(self.library.vault.path(ORIGINALS, asset.sha256))
-        with Sandbox(readable, self.workspace.scratch(), limits) as sandbox:
-            location = self._location(sandbox) if keep_location else None
-            media, media_format, notes = self._media(sandbox, source, format, timeline)
-            publication = self._publication(location, masked=drawn)
-            notes += self._embed(media, media_format, publication)
-            pictures: list[tuple[int, Picture]] = []
-            seen = look(
-                sandbox, media, media.name, self.progress, lambda number, it: pictures.append((number, it))
-            )
-        self._check(seen, timeline.shortened if timeline else None)
-        shown = self._pictures(seen, pictures)
-        files = [
-            _packed(self.stage, media, asset.kind.value),
-            self._text(f"{media.name}.xmp", "metadata", write_xmp(publication)),
-            self._text(
-                f"{(media.name.rpartition('.')[0] or media.name)}.caption.txt",
-                "caption",
-                f"{self.captioned.text}\n".encode(),
-            ),
-            *(_packed(self.stage, self.stage / one.path, "picture") for one in shown),
+        path = library.vault.present(RENDITIONS, masked.sha256, masked.extension)
+        return _Known(masked, index, known, path, format_of(path))
+
+    def readable(self, known: _Known) -> list[Path]:
+        """What a child must read for it."""
+        original = self.desk.library.vault.path(ORIGINALS, self.asset.sha256)
+        return [known.source, self.desk.stage, *([original] if self.desk.keep_location else [])]
+
+    def video(self) -> Packed:
+        """Pack a video.
+
+        Raises:
+            ToolFailed: it could not be made, or does not hold what it should.
+        """
+        known = self.known()
+        self._insist_intact(known)
+        timeline = timeline_of(self.captioned.subject.flags, known.index)
+        assert timeline is not None
+        limits = rendering_limits(*_stored_size(self.asset))
+        with Sandbox(self.readable(known), self.desk.workspace.scratch(), limits) as sandbox:
+            location = self._location(sandbox)
+            media, format, notes = self._video(sandbox, known, timeline)
+            publication = publication_of(self.telling, location, masked=known.masked is not None)
+            notes += self._embed(media, format, publication)
+            keyframes: list[tuple[int, Picture]] = []
+            seen = look(sandbox, media, media.name, self.desk.progress, lambda *kept: keyframes.append(kept))
+        self._insist_whole(seen, timeline.shortened)
+        return self._packed(known, media, seen, keyframes, timeline, publication, notes)
+
+    def still_alone(self, known: _Known) -> Packed:
+        """Pack a still in a child of its own.
+
+        Raises:
+            ToolFailed: as :meth:`still`.
+        """
+        limits = rendering_limits(*_stored_size(self.asset))
+        with Sandbox(self.readable(known), self.desk.workspace.scratch(), limits) as sandbox:
+            return self.still(known, sandbox)
+
+    def still(self, known: _Known, sandbox: Sandbox) -> Packed:
+        """Pack a still.
+
+        Raises:
+            ToolFailed: it could not be made, or does not hold what it should.
+        """
+        self._insist_intact(known)
+        wanted = self.desk.profile.still
+        location = self._location(sandbox)
+        picture = read_pixels(sandbox, known.source, known.format)
+        if wanted.longest_side:
+            picture = shrunk(picture, wanted.longest_side)
+        if wanted.lower_third:
+            picture = credited(picture, self.captioned.credit)
+        format = FORMATS["jpeg"] if wanted.coding is Coding.JPEG else known.format
+        media = self._target(format)
+        with disk_errors(self.desk.stage):
+            write_still(picture, format.name, media, wanted.quality)
+        publication = publication_of(self.telling, location, masked=known.masked is not None)
+        notes = self._embed(media, format, publication)
+        told = look_still(sandbox, media, format, quickly=True)
+        nothing = Packets(b"", b"", b"", {})
+        seen = Look(
+            format, told.width, told.height, (told.stream,), None, (), told.thumbnail, told.damaged, nothing
+        )
+        self._insist_whole(seen, None)
+        return self._packed(known, media, seen, [], None, publication, notes)
+
+    def _packed(
+        self,
+        known: _Known,
+        media: Path,
+        seen: Look,
+        keyframes: Sequence[tuple[int, Picture]],
+        timeline: Timeline | None,
+        publication: Publication,
+        notes: Sequence[str],
+    ) -> Packed:
+        """Write what lies beside a published file."""
+        stage = self.desk.stage
+        pictures = self._pictures(seen, keyframes)
+        told = told_shots(known.shots, timeline) if timeline else ()
+        shown = published_shots(told, timeline, seen, [one.path for one in pictures[1:]]) if timeline else ()
+        main = _packed_file(stage, media, self.asset.kind.value)
+        published = Published(main.path, main.size, seen, pictures[0].path, shown, told, timeline)
+        beside, more = sidecars_of(self.telling, self.desk.profile, publication, published)
+        made = [
+            main,
+            *(self._written(each.path, each.role, each.data) for each in beside),
+            *(_packed_file(stage, stage / one.path, "picture") for one in pictures),
         ]
         spans, removed = spans_of(self.captioned.subject.flags, timeline)
-        shot_pages = _shot_pages(seen, shown[1:], known, timeline)
-        entry = self._page(seen, media, files, shown[0], shot_pages, spans, removed)
-        masked = masked if drawn else None
-        return Packed(self.captioned, masked, tuple(files), spans, removed, entry, tuple(notes))
+        entry = entry_of(
+            self.captioned, seen, media.name, pictures, shown, self.telling.restrictions, spans, removed
+        )
+        listed = [page.PackageFile(file.path, file.role, file.size, file.sha256) for file in made]
+        return Packed(
+            self.captioned,
+            known.masked,
+            tuple(made),
+            spans,
+            removed,
+            with_files(entry, listed),
+            (*notes, *more),
+            tuple(_keys(seen.format, publication).values()),
+        )
 
-    def _source(self, masked: Rendition | None) -> tuple[Path, Format]:
-        asset = self.captioned.asset
-        vault = self.library.vault
-        if masked is None:
-            path = vault.present(ORIGINALS, asset.sha256)
-            if not vault.intact(path, asset.sha256):
-                raise ToolFailed(f"the original of asset {asset.number} is damaged", "footage verify")
-            return path, FORMATS[asset.format]
-        path = vault.present(RENDITIONS, masked.sha256, masked.extension)
-        if not vault.intact(path, masked.sha256):
-            raise ToolFailed(f"the masked rendition of asset {asset.number} is damaged", "footage repair")
-        return path, format_of(path)
+    def _insist_intact(self, known: _Known) -> None:
+        number, vault = self.asset.number, self.desk.library.vault
+        if known.masked is None and not vault.intact(known.source, self.asset.sha256):
+            raise ToolFailed(f"the original of asset {number} is damaged", "footage verify")
+        if known.masked is not None and not vault.intact(known.source, known.masked.sha256):
+            raise ToolFailed(f"the masked rendition of asset {number} is damaged", "footage repair")
 
-    def _media(
-        self, sandbox: Sandbox, source: Path, format: Format, timeline: Timeline | None
-    ) -> tuple[Path, Format, list[str]]:
-        if timeline is None:
-            return self._still(sandbox, source, format)
-        web = self.profile is Profile.WEB
-        made = publish_video(sandbox, source, format, self.progress, web=web)
+    def _video(self, sandbox: Sandbox, known: _Known, timeline: Timeline) -> tuple[Path, Format, list[str]]:
+        made = self._published(sandbox, known.source, known.format)
         unfit = _unfit(made)
         if unfit:
             made.path.unlink()
             # With no masks: only what is shown and heard is written.
-            shown = timeline.shortened
-            anew = render_video(sandbox, source, format, shown, Redaction(), self.progress, whole=True)
-            made = publish_video(sandbox, anew.path, FORMATS[anew.format], self.progress, web=web)
+            anew = render_video(
+                sandbox,
+                known.source,
+                known.format,
+                timeline.shortened,
+                Redaction(),
+                self.desk.progress,
+                whole=True,
+            )
+            made = self._published(sandbox, anew.path, FORMATS[anew.format])
             if left := _unfit(made):
                 raise ToolFailed(f"{self.name} cannot go out: {left}", "footage export --profile web")
         target = self._target(FORMATS[made.format])
-        with disk_errors(self.stage):
+        with disk_errors(self.desk.stage):
             shutil.move(made.path, target)
-        number = self.captioned.asset.number
-        notes = [f"asset {number}: left out: {phrase}" for phrase in made.left_out]
+        notes = [f"asset {self.asset.number}: left out: {phrase}" for phrase in made.left_out]
         if unfit:
-            notes.append(f"asset {number}: encoded anew, because {unfit}")
+            notes.append(f"asset {self.asset.number}: encoded anew, because {unfit}")
         return target, FORMATS[made.format], notes
 
-    def _still(self, sandbox: Sandbox, source: Path, format: Format) -> tuple[Path, Format, list[str]]:
-        picture = read_pixels(sandbox, source, format)
-        made = FORMATS["jpeg"] if self.profile is Profile.WEB else format
-        target = self._target(made)
-        with disk_errors(self.stage):
-            target.write_bytes(encode(picture, made.name))
-        return target, made, []
+    def _published(self, sandbox: Sandbox, source: Path, format: Format) -> PublishedVideo:
+        wanted = self.desk.profile.video
+        return publish_video(
+            sandbox,
+            source,
+            format,
+            self.desk.progress,
+            web=wanted.coding is Coding.H264,
+            longest_side=wanted.longest_side,
+            burnt_in=self.captioned.credit if wanted.lower_third else "",
+        )
 
     def _embed(self, media: Path, format: Format, publication: Publication) -> list[str]:
-        if format.name not in WITH_XMP:
-            return []
-        embed(media, format.name, write_xmp(publication), write_iim(publication))
-        number = self.captioned.asset.number
-        if format.name not in WITH_IIM:
-            return []
-        return [f"asset {number}: {told}" for told in truncated(publication)]
+        notes = [f"asset {self.asset.number}: {told}" for told in replaced(publication)]
+        if format.name in WITH_XMP:
+            keys = _keys(format, publication)
+            embed(media, format.name, write_xmp(publication), write_iim(publication), keys)
+        if format.name in WITH_IIM:
+            notes += [f"asset {self.asset.number}: {told}" for told in truncated(publication)]
+        return notes
 
-    def _check(self, seen: Look, index: FrameIndex | None) -> None:
+    def _insist_whole(self, seen: Look, index: FrameIndex | None) -> None:
         """What goes out is looked at once more: whole, and as many frames as it should have."""
-        asset = self.captioned.asset
-        if seen.damaged and not asset.damaged:
+        if seen.damaged and not self.asset.damaged:
             raise ToolFailed(f"the exported {self.name} is damaged: {seen.damaged}", "try the export again")
         if seen.index is not None and index is not None and len(seen.index.pts) != len(index.pts):
             raise ToolFailed(
@@ -267,118 +390,38 @@ class _Packing:
 
     def _pictures(self, seen: Look, keyframes: Sequence[tuple[int, Picture]]) -> list[page.Picture]:
         """The poster, then a keyframe a shot: made from the published file alone."""
-        stem = f"{self.captioned.asset.number}-{self.stem}"
-        told = self.captioned.subject.facts.headline or self.captioned.subject.facts.shows or self.name
+        stage, stem = self.desk.stage, f"{self.asset.number}-{self.stem}"
+        facts = self.captioned.subject.facts
+        told = facts.alt or facts.headline or facts.shows or self.name
         made = [(f"{stem}.jpg", seen.thumbnail, told)]
         made += [(f"{stem}-{number}.jpg", picture, f"shot {number}") for number, picture in keyframes]
         shown = []
         for name, picture, alt in made:
             path = f"{PICTURES}/{name}"
-            with disk_errors(self.stage):
-                (self.stage / path).write_bytes(picture.jpeg())
+            with disk_errors(stage):
+                (stage / path).write_bytes(picture.jpeg())
             shown.append(page.Picture(picture.width, picture.height, alt, path=path))
         return shown
 
-    def _publication(self, location: tuple[float, float] | None, *, masked: bool) -> Publication:
-        subject = self.captioned.subject
-        facts, source = subject.facts, subject.source
-        hidden = [flag for flag in subject.flags if flag.state in (State.MASKED, State.SOURCE)]
-        warnings = dict.fromkeys(r for flag in hidden for r in flag.reasons if r not in _NOT_IPTC)
-        return Publication(
-            caption=self.captioned.text,
-            headline=facts.headline or "",
-            credit=self.captioned.credit,
-            source=(source.name or source.handle) if source else "",
-            creator=(facts.creator,) if facts.creator else (),
-            place=facts.place or "",
-            city=facts.city or "",
-            country=facts.country or "",
-            date_created=facts.shot,
-            undated=bool(facts.undated),
-            released=facts.released,
-            relayed_by=tuple(relay.name or relay.handle for relay in subject.relayed_by),
-            usage_terms=facts.rights or "",
-            instructions=instructions_of(subject.flags, subject.agency) if masked else "",
-            keyword=facts.keyword,
-            language=facts.language or "",
-            person=facts.person,
-            content_warnings=tuple(CONTENT_WARNING + reason for reason in warnings),
-            digital_source_type=HUMAN_EDITS if masked else "",
-            story=facts.story or "",
-            supplier=subject.agency,
-            guid=f"urn:sha256:{self.captioned.asset.sha256}",
-            location=location,
-            embargo=facts.embargo,
-            expires=facts.expires,
-        )
-
     def _location(self, sandbox: Sandbox) -> tuple[float, float] | None:
-        asset = self.captioned.asset
-        original = self.library.vault.present(ORIGINALS, asset.sha256)
-        packets = read_packets(sandbox, original, FORMATS[asset.format])
+        """Where its camera stood; None where nobody asked to tell."""
+        if not self.desk.keep_location:
+            return None
+        original = self.desk.library.vault.present(ORIGINALS, self.asset.sha256)
+        packets = read_packets(sandbox, original, FORMATS[self.asset.format])
         return location_from(packets.xmp, packets.exif, packets.tags)
 
-    def _page(
-        self,
-        seen: Look,
-        media: Path,
-        files: Sequence[PackedFile],
-        poster: page.Picture,
-        shot_pages: tuple[page.PageShot, ...],
-        spans: Mapping[int, tuple[Fraction, Fraction]],
-        removed: Mapping[int, Fraction],
-    ) -> page.PackageAsset:
-        subject, facts = self.captioned.subject, self.captioned.subject.facts
-        return page.PackageAsset(
-            number=self.captioned.asset.number,
-            name=media.name,
-            kind=self.captioned.asset.kind.value,
-            picture=poster,
-            dimensions=f"{seen.width} × {seen.height}",
-            caption=self.captioned.text,
-            credit=self.captioned.credit,
-            headline=facts.headline or "",
-            duration=clock(seen.index.duration) if seen.index else "",
-            playable=seen.format.name in _PLAYABLE,
-            facts=tuple(_fact_lines(self.captioned)),
-            restrictions=tuple(_restrictions(self.captioned)),
-            shots=shot_pages,
-            masked_by_us=masked_by_us(subject.flags, subject.agency, spans, removed),
-            masked_by_source=masked_by_source(self.captioned, spans),
-            files=tuple(
-                page.PackageFile(file.path, file.role, file.size, file.sha256)
-                for file in files
-                if file.role != "picture"
-            ),
-        )
-
-    def _text(self, name: str, role: str, data: bytes) -> PackedFile:
-        path = self.stage / name
-        with disk_errors(self.stage):
+    def _written(self, name: str, role: str, data: bytes) -> PackedFile:
+        path = self.desk.stage / name
+        with disk_errors(self.desk.stage):
             path.write_bytes(data)
-        return _packed(self.stage, path, role)
+        return PackedFile(name, role, hashlib.sha256(data).hexdigest(), len(data))
 
     def _target(self, made: Format) -> Path:
         """The media's path: under its own extension while the format is the original's."""
         own = self.name[len(self.stem) :]
-        kept = made.name == self.captioned.asset.format or own.casefold() in made.extensions
-        return self.stage / (self.stem + (own if kept and own else made.extensions[0]))
-
-    @property
-    def stem(self) -> str:
-        """The media's name without its extension."""
-        return self.name.rpartition(".")[0] or self.name
-
-
-def _insist_unique(paths: Sequence[str]) -> None:
-    """Check that no file of a package took another's place, on any disk the package may be copied to.
-
-    Raises:
-        ToolFailed: one did.
-    """
-    kept = Counter(_collision_key(path) for path in (*paths, "index.html", "manifest.json"))
-    if twice := [path for path in paths if kept[_collision_key(path)] > 1]:
-        raise ToolFailed(f"two files of the package would be called {twice[0]}", "export the assets apart")
+        kept = made.name == self.asset.format or own.casefold() in made.extensions
+        return self.desk.stage / (self.stem + (own if kept and own else made.extensions[0]))
 
 
 def _unfit(made: PublishedVideo) -> str:
@@ -392,85 +435,29 @@ def _unfit(made: PublishedVideo) -> str:
     return "its pictures cannot be started at without what is said beside them" if made.headless else ""
 
 
-def _clean(name: str) -> str:
-    """A name whose every sign can be seen."""
-    return "".join(sign if sign.isprintable() else "_" for sign in name)
+@contextmanager
+def _named(asset: Asset) -> Iterator[None]:
+    """Lets what goes wrong say with which asset it does."""
+    try:
+        yield
+    except FootageError as error:
+        if f"asset {asset.number}" in error.message:
+            raise
+        raise type(error)(f"asset {asset.number}: {error.message}", error.hint) from error
 
 
-def _extension(asset: Asset, profile: Profile) -> str:
-    if profile is Profile.WEB:
-        return ".mp4" if asset.kind is Kind.VIDEO else ".jpg"
-    return asset.extension
+def _keys(format: Format, publication: Publication) -> dict[str, str]:
+    """What is said in the tags of the container itself."""
+    return write_keys(publication) if format.name in WITH_KEYS else {}
 
 
-def _file_keys(stem: str, extension: str) -> set[str]:
-    """What tells apart the names of an asset's files."""
-    media = f"{stem}{extension}"
-    return {_collision_key(name) for name in (media, f"{media}.xmp", f"{stem}.caption.txt")}
-
-
-def _collision_key(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-def _limits(asset: Asset) -> Limits:
+def _stored_size(asset: Asset) -> tuple[int, int]:
+    """Of the picture as it is stored, in pixels."""
     stream = next(stream for stream in asset.streams if stream.kind == "video")
-    return rendering_limits(stream.width, stream.height)
+    return stream.width, stream.height
 
 
-def _packed(stage: Path, path: Path, role: str) -> PackedFile:
+def _packed_file(stage: Path, path: Path, role: str) -> PackedFile:
     with disk_errors(path), path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return PackedFile(str(path.relative_to(stage)), role, digest, path.stat().st_size)
-
-
-def _shot_pages(
-    seen: Look, keyframes: Sequence[page.Picture], known: Sequence[Shot], timeline: Timeline | None
-) -> tuple[page.PageShot, ...]:
-    """The published file's shots; a description comes along from the catalogue's shot that it lies in."""
-    if seen.index is None or timeline is None:
-        return ()
-    kept, pts = timeline.kept, timeline.index.pts
-    made = []
-    for shot, picture in zip(seen.shots, keyframes, strict=True):
-        start = seen.index.seconds(shot.span.start)
-        length = seen.index.seconds(shot.span.end) - start
-        frame = seen.index.frame_at(shot.keyframe)
-        tick = pts[kept[min(frame, len(kept) - 1)]]
-        described = next((one.description for one in known if tick in one.span), "")
-        picture = replace(picture, alt=described or picture.alt)
-        made.append(page.PageShot(shot.number, picture, clock(start), f"{float(length):.1f} s", described))
-    return tuple(made)
-
-
-def _fact_lines(captioned: Captioned) -> list[page.PageFact]:
-    subject, facts = captioned.subject, captioned.subject.facts
-    where = ", ".join(part for part in (facts.place, facts.city, facts.country) if part)
-    source = subject.source
-    shot = moment_text(facts.shot) if facts.shot else "undated" if facts.undated else ""
-    lines = (
-        ("Place", where),
-        ("Shot", shot),
-        ("Released", moment_text(facts.released) if facts.released else ""),
-        ("Source", (source.name or source.handle) if source else ""),
-        ("Relayed by", ", ".join(relay.name or relay.handle for relay in subject.relayed_by)),
-        ("Statement", facts.statement or ""),
-        ("Creator", facts.creator or ""),
-        ("Shown", ", ".join(facts.person)),
-        ("Published at", facts.url or ""),
-        ("Keywords", ", ".join(facts.keyword)),
-    )
-    return [page.PageFact(label, value) for label, value in lines if value]
-
-
-def _restrictions(captioned: Captioned) -> list[str]:
-    facts = captioned.subject.facts
-    return [
-        *([_until("Embargoed until", facts.embargo)] if facts.embargo else []),
-        *([_until("Not to be used after", facts.expires)] if facts.expires else []),
-        *([facts.rights] if facts.rights else []),
-    ]
-
-
-def _until(words: str, moment: Moment) -> str:
-    return f"{words} {moment_text(moment)}."
+        return PackedFile(path.relative_to(stage).as_posix(), role, digest, path.stat().st_size)

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from footage.actions.caption import Captioned, caption_of
 from footage.actions.flag import asset_and_index
+from footage.actions.provenance import Provenance, provenance_of
+from footage.catalogue import editions, renditions, shots, verdicts
 from footage.catalogue import facts as fact_rows
-from footage.catalogue import renditions, shots
 from footage.library import Library
 from footage.model.asset import Asset, Rendition, Shot
+from footage.model.dispatch import Edition
 from footage.model.facts import Facts, Origin
 from footage.model.flag import Flag
+from footage.model.provenance import Verdict
 from footage.model.span import FrameIndex
 from footage.settings import read_style
 from footage.vault import ORIGINALS, RENDITIONS
@@ -24,6 +27,7 @@ class AssetView:
         facts: what holds: a person's word over the story's over the file's own.
         stated: what each origin says; ``captioned`` is made without the file's.
         renditions: each with where the vault keeps it.
+        verdicts: what was found when its facts were checked, also where they are others by now.
     """
 
     asset: Asset
@@ -35,6 +39,9 @@ class AssetView:
     flags: tuple[Flag, ...]
     renditions: tuple[tuple[Rendition, Path], ...]
     original: Path
+    provenance: Provenance
+    verdicts: tuple[Verdict, ...]
+    edition: Edition
 
 
 def show(library: Library, number: int, style: str | None = None) -> AssetView:
@@ -43,7 +50,7 @@ def show(library: Library, number: int, style: str | None = None) -> AssetView:
     Raises:
         NotFound: there is none. Refused: it was discarded.
     """
-    layout = read_style(style or library.settings.style)
+    layout = read_style(style or library.settings.style, library.root)
     with library.reading() as connection:
         asset, index = asset_and_index(connection, number)
         captioned = caption_of(library, connection, number, layout)
@@ -60,4 +67,7 @@ def show(library: Library, number: int, style: str | None = None) -> AssetView:
                 (row, library.vault.path(RENDITIONS, row.sha256, row.extension)) for row in rows
             ),
             original=library.vault.path(ORIGINALS, asset.sha256),
+            provenance=provenance_of(connection, [number])[0],
+            verdicts=verdicts.of_asset(connection, number),
+            edition=editions.of_asset(connection, number),
         )

@@ -1,14 +1,16 @@
 """Stories: add one, change one, list them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from footage.actions.facts import checked_slug, facts_change, resolve_facts
+from footage.actions.facts import Restated, checked_slug, facts_change, resolve_facts
 from footage.catalogue import search, stories
 from footage.library import Library
 from footage.model.facts import Facts
 from footage.model.story import Story
+from footage.model.typed import Restatement, field_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +35,27 @@ def add_story(library: Library, slug: str, stated: Facts) -> Story:
     return story
 
 
-def set_story(library: Library, slug: str, stated: Facts) -> Story:
-    """State more facts of a story; its assets are indexed anew.
+def set_story(library: Library, slug: str, stated: Facts, unset: Sequence[str] = ()) -> Restated:
+    """State more facts of a story, and take others away; its assets are indexed anew.
+
+    Args:
+        unset: field names.
 
     Raises:
-        NotFound: there is no such story.
+        NotFound: there is no such story. Usage: a field is unknown.
     """
+    names = tuple(field_name(word) for word in unset)
     with library.deed("story set") as deed:
         before = stories.get(deed.connection, slug)
-        facts = resolve_facts(deed.connection, replace(stated, story=None)).over(before.facts)
-        after = stories.replace(deed.connection, replace(before, facts=facts))
-        search.reindex_story(deed.connection, slug)
-        deed.record([], {"changes": [facts_change("story", slug, before.facts, facts).words()]})
-    return after
+        resolved = resolve_facts(deed.connection, replace(stated, story=None))
+        facts = Restatement(resolved, names).of(before.facts)
+        if facts == before.facts:
+            deed.cancel()
+        else:
+            stories.replace(deed.connection, replace(before, facts=facts))
+            search.reindex_story(deed.connection, slug)
+            deed.record([], {"changes": [facts_change("story", slug, before.facts, facts).words()]})
+    return Restated("story", slug, before.facts, facts)
 
 
 def list_stories(library: Library) -> tuple[StoryView, ...]:

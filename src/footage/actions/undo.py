@@ -7,9 +7,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from footage.actions.caption import put_caption
+from footage.actions.checked import recorded_verdict
 from footage.actions.facts import put_person_facts
+from footage.actions.provenance import recorded_chain
+from footage.actions.shots import put_soundbite, soundbite_words
 from footage.actions.source import source_words
-from footage.catalogue import captions, custody, search, shots, sources, stories
+from footage.actions.text import kept_story_text, kept_text
+from footage.catalogue import captions, custody, search, shots, soundbites, sources, stories
 from footage.catalogue import facts as fact_rows
 from footage.errors import Conflict, NotFound
 from footage.library import Library
@@ -117,10 +121,25 @@ def _description(_: Library, connection: Connection, key: str) -> tuple[Record, 
     return {"description": text}, put
 
 
+def _soundbite(_: Library, connection: Connection, key: str) -> tuple[Record, Callable[[Record], None]]:
+    number, start = (int(part) for part in key.split(" "))
+    known = {each.span.start: each for each in soundbites.of_asset(connection, number)}
+
+    def put(words: Record) -> None:
+        put_soundbite(connection, number, start, words)
+
+    return soundbite_words(known.get(start)), put
+
+
 _KEEPERS = {
     "facts": _asset_facts,
     "story": _story,
     "source": _source,
     "caption": _caption,
     "description": _description,
+    "soundbite": _soundbite,
+    "provenance": recorded_chain,
+    "verdict": recorded_verdict,
+    "text": kept_text,
+    "story text": kept_story_text,
 }

@@ -1,7 +1,8 @@
 """What waits for a person in a library."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -13,15 +14,22 @@ from footage.model.flag import State
 
 _SHOWN = 8
 _LOOKED_AT = 500
+_OPENS_SOON = timedelta(hours=24)
+_ENDS_SOON = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One kind of thing that waits, and the assets it waits on."""
+    """One kind of thing that waits, and the assets it waits on.
+
+    Attributes:
+        at: when it comes, by the clock on this machine's wall; None for what waits already.
+    """
 
     what: str
     assets: tuple[int, ...]
     hint: str
+    at: datetime | None = None
 
     @property
     def count(self) -> int:
@@ -68,7 +76,23 @@ def waiting(library: Library) -> Overview:
     clear = tuple(clearance.asset for clearance in clearances if clearance.ready)
     if clear:
         items.append(Waiting("ready to export", clear, f"footage export {_words(clear)} --to DIR"))
+    items += _coming(clearances, library.clock())
     return Overview(total, tuple(items))
+
+
+def _coming(clearances: Sequence[Clearance], now: datetime) -> Iterator[Waiting]:
+    """The embargoes that end within a day, and the uses that end within three, the next first."""
+    found: dict[tuple[datetime, str, str], list[int]] = {}
+    for one in clearances:
+        if one.opens and now < one.opens <= now + _OPENS_SOON:
+            key = (one.opens, "embargo ends", "footage export {assets} --to DIR")
+            found.setdefault(key, []).append(one.asset)
+        if one.ends and now < one.ends <= now + _ENDS_SOON:
+            found.setdefault((one.ends, "use ends", "footage sent {assets}"), []).append(one.asset)
+    for (moment, what, hint), numbers in sorted(found.items()):
+        local = moment.astimezone()
+        when = f"{what} {local:%Y-%m-%d %H:%M} {local:%Z}"
+        yield Waiting(when, tuple(numbers), hint.format(assets=_words(numbers)), local)
 
 
 def _assets_with(connection: Connection, state: State) -> tuple[int, ...]:
@@ -99,6 +123,8 @@ _KINDS = (
     ("nobody credited", ("no-credit",), "footage set {first} --source KEY"),
     ("sources to fill in", ("stub-source",), "footage source list"),
     ("captions that contradict the facts", ("caption-contradiction",), "footage caption {first} --check"),
+    ("facts found to be wrong", ("contradicted-fact",), "footage ready {first}"),
+    ("standing texts out of date", ("stale-text", "unknown-text"), "footage text list"),
     ("embargoed", ("embargo",), "footage show {first}"),
     ("expired", ("expired",), "footage show {first}"),
 )

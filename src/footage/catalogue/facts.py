@@ -21,6 +21,7 @@ from footage.model.facts import Facts, Origin
 from footage.model.moment import Moment, moment_text
 
 _MOMENT = re.compile(r"(\S+)(?: (\d\S*))?(?: (\D.*))?")
+_CIRCA = " circa"
 _HINT = "run footage verify; bring the catalogue back from a backup"
 
 
@@ -163,11 +164,12 @@ def _to_text(value: object) -> str:
 
 def _moment(text: str) -> Moment:
     """Read what ``moment_text`` wrote, also where this machine does not know the zone."""
-    match = _MOMENT.fullmatch(text)
+    exact = text.removesuffix(_CIRCA)
+    match = _MOMENT.fullmatch(exact)
     if match is None:
         raise ValueError(text)
     time = dt.time.fromisoformat(match[2]) if match[2] else None
-    return Moment(dt.date.fromisoformat(match[1]), time, match[3])
+    return Moment(dt.date.fromisoformat(match[1]), time, match[3], circa=exact != text)
 
 
 def _truth(text: str) -> bool:

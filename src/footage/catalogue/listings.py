@@ -1,17 +1,18 @@
 """Listings: what a table of many assets shows, read with a few statements however many they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from footage.catalogue import assets, captions, facts, flags, sources
+from footage.catalogue import assets, captions, facts, flags, sources, verdicts
 from footage.model.asset import Asset, Kind
-from footage.model.caption import Subject, WrittenCaption
+from footage.model.caption import Subject, Timing, WrittenCaption
 from footage.model.facts import Facts
 from footage.model.flag import Flag
 from footage.model.moment import Moment
+from footage.model.provenance import Verdict, holding
 from footage.model.source import Source
 
 
@@ -27,6 +28,9 @@ class Listing:
         source: who released it; None where nobody is named.
         relayed_by: the sources that passed it on.
         captions: those a person wrote, by style.
+        verdicts: what was found when its facts were checked, where these are still the same.
+        event: the day that its story states.
+        timing: what times its flags' spans; None for a still.
     """
 
     number: int
@@ -43,6 +47,9 @@ class Listing:
     relayed_by: tuple[Source, ...]
     flags: tuple[Flag, ...]
     captions: tuple[WrittenCaption, ...]
+    verdicts: tuple[Verdict, ...] = ()
+    event: Moment | None = None
+    timing: Timing | None = None
 
     @property
     def story(self) -> str | None:
@@ -56,7 +63,18 @@ class Listing:
 
     def subject(self, agency: str) -> Subject:
         """What its credit line and its caption are worded from."""
-        return Subject(self.kind, self.facts, self.source, agency, self.relayed_by, self.flags, self.grab)
+        return Subject(
+            self.kind,
+            self.facts,
+            self.source,
+            agency,
+            self.relayed_by,
+            self.flags,
+            self.grab,
+            self.verdicts,
+            self.event,
+            self.timing,
+        )
 
     def written(self, style: str) -> str:
         """The caption that a person wrote in a style; empty where nobody did."""
@@ -72,8 +90,10 @@ def listing(connection: Connection, numbers: Sequence[int]) -> list[Listing]:
     named = sources.of_keys(connection, keys)
     flagged = flags.of_assets(connection, known)
     written = captions.of_assets(connection, known)
+    found_out = verdicts.of_assets(connection, known)
+    stories = facts.of_stories(connection, {stated.story for stated in told.values() if stated.story})
     return [
-        _listing(asset, told[number], named, flagged[number], written[number])
+        _listing(asset, told[number], stories, named, flagged[number], written[number], found_out[number])
         for number, asset in found.items()
     ]
 
@@ -81,9 +101,11 @@ def listing(connection: Connection, numbers: Sequence[int]) -> list[Listing]:
 def _listing(
     asset: Asset,
     stated: Facts,
-    named: dict[str, Source],
+    stories: Mapping[str, Facts],
+    named: Mapping[str, Source],
     flagged: Sequence[Flag],
     written: Sequence[WrittenCaption],
+    found_out: Sequence[Verdict],
 ) -> Listing:
     return Listing(
         number=asset.number,
@@ -100,4 +122,7 @@ def _listing(
         relayed_by=tuple(named[key] for key in stated.relayed_by if key in named),
         flags=tuple(flagged),
         captions=tuple(written),
+        verdicts=holding(found_out, stated),
+        event=stories.get(stated.story or "", Facts()).shot,
+        timing=None if asset.kind is Kind.STILL else Timing(asset.start, asset.time_base),
     )

@@ -267,10 +267,11 @@ verdict = Table(
     Column("about", Text, primary_key=True),
     Column("standing", Text, nullable=False),
     Column("how", Words, nullable=False),
+    Column("fact", Words, nullable=False),
     Column("actor", Words, nullable=False),
     Column("at", Text, nullable=False),
 )
-"""What was found when a place, a date or a source was checked."""
+"""What was found when a place, a date or a source was checked, and what was stated of it then."""
 
 standing_text = Table(
     "standing_text",

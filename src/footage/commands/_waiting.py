@@ -19,7 +19,13 @@ def say_what_waits(session: Session) -> None:
         {
             "assets": found.assets,
             "waiting": [
-                {"what": item.what, "count": item.count, "assets": list(item.assets), "hint": item.hint}
+                {
+                    "what": item.what,
+                    "count": item.count,
+                    "assets": list(item.assets),
+                    "hint": item.hint,
+                    "at": item.at.isoformat() if item.at else None,
+                }
                 for item in found.items
             ],
         }

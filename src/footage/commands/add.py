@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from footage.commands._facts import facts_options, read_facts
+from footage.commands._facts import facts_options, typed_facts
 from footage.commands._group import verb
 from footage.commands._options import dry_run
 from footage.commands._session import Session, pass_session
@@ -35,7 +35,7 @@ def command(session: Session, /, paths: tuple[Path, ...], dry_run: bool, **state
 
     documents = []
     with session.library(make=True, dry_run=dry_run) as library, session.progress() as progress:
-        facts = read_facts(stated, library.today())
+        facts = typed_facts(session, library, stated)
         for taken in add(library, paths, facts, progress):
             _say(session, taken)
             documents.append(_document(taken))

@@ -6,6 +6,7 @@ import click
 
 from footage.commands import _options
 from footage.commands._group import verb
+from footage.commands._profiles import ProfileOption
 from footage.commands._session import Session, pass_session
 
 
@@ -21,10 +22,10 @@ from footage.commands._session import Session, pass_session
 @click.option("--for", "client", default="", help="Who it is for; kept in the custody log.")
 @click.option(
     "--profile",
-    type=click.Choice(["master", "web"]),
+    cls=ProfileOption,
+    metavar="NAME",
     default="master",
     show_default=True,
-    help="master keeps container, codec and size; web is H.264 in MP4, and JPEG.",
 )
 @click.option("--style", help="The house style of the captions.  [the library's]")
 @click.option("--ready-only", is_flag=True, help="Send what is ready and say what is held back.")
@@ -47,19 +48,19 @@ def command(
 ) -> None:
     """Hand ASSETS out as a package.
 
-    Media, captions, metadata, an index to look at, a manifest. All or nothing: what stands in the way is
-    printed with the command that removes it. What is flagged goes out masked; of all metadata only what
-    the desk stated goes along.
+    Media, captions, metadata, ninjs and NewsML-G2, subtitles and shot lists where there are any, an index to
+    look at, a manifest. All or nothing: what stands in the way is printed with the command that removes it.
+    What is flagged goes out masked; of all metadata only what the desk stated goes along. A desk's own
+    profiles lie in the library as profiles/NAME.toml.
     """
     from dataclasses import asdict
 
     from footage.actions.export import NotReady, Order, export
     from footage.actions.find import select
-    from footage.actions.packaging import Profile
     from footage.commands._documents import clearance_document
     from footage.commands.ready import PROVEN_MEANS, say_clearances
 
-    order = Order(folder, Profile(profile), style, client, finish, ready_only, keep_location)
+    order = Order(folder, profile, style, client, finish, ready_only, keep_location)
     with session.library(dry_run=dry_run) as library, session.progress() as progress:
         numbers = select(library, words)
         try:

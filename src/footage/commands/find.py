@@ -10,6 +10,8 @@ from footage.commands._session import Session, pass_session
 if TYPE_CHECKING:
     from footage.actions.find import Found
 
+_BOM = "\ufeff"
+
 
 @verb(
     "find",
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
     footage find
     footage find destroy positions kind:video released:2023-03
     footage find 'credit:@92OMBr not:drone sort:released'
+    footage find story:bakhmut --csv
     """,
 )
 @click.argument("words", metavar="[QUERY...]", nargs=-1)
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print what was stated as a table for set --from.")
+@click.option("--bom", is_flag=True, help="Begin the table with the mark by which Excel knows UTF-8.")
 @pass_session
-def command(session: Session, /, words: tuple[str, ...], limit: int) -> None:
+def command(session: Session, /, words: tuple[str, ...], limit: int, as_csv: bool, bom: bool) -> None:
     """Find assets; without a QUERY, all.
 
     Newest first.
@@ -33,6 +38,9 @@ def command(session: Session, /, words: tuple[str, ...], limit: int) -> None:
     """
     from footage.actions.find import find
 
+    if as_csv:
+        _print_table(session, words, limit, bom)
+        return
     with session.library() as library:
         found = find(library, words, limit)
         session.document([_document(one) for one in found])
@@ -41,7 +49,22 @@ def command(session: Session, /, words: tuple[str, ...], limit: int) -> None:
         session.table(["no.", "kind", "length", "name", "credit", "story", ""], rows, flexible="credit")
     else:
         session.say("nothing found")
-    if len(found) == limit:
+    _note_limit(session, len(found), limit)
+
+
+def _print_table(session: Session, words: tuple[str, ...], limit: int, bom: bool) -> None:
+    from footage.actions.facts_table import facts_table
+
+    if session.json:
+        raise click.UsageError("--csv and --json are two ways to print; choose one.")
+    with session.library() as library:
+        text, count = facts_table(library, words, limit)
+    print(f"{_BOM if bom else ''}{text}", end="")
+    _note_limit(session, count, limit)
+
+
+def _note_limit(session: Session, count: int, limit: int) -> None:
+    if count == limit:
         session.note(f"the first {limit}; more with --limit")
 
 

@@ -61,7 +61,7 @@ def _in_short(event: "Event") -> str:
         case "export":
             client = f" for {told['for']}" if told.get("for") else ""
             return f"to {told.get('folder')}{client}, {told.get('profile')}, style {told.get('style')}"
-        case "discard" | "purge":
+        case "discard" | "purge" | "correct" | "kill":
             return f"because: {told.get('because')}"
     changes = changes_of(told)
     if changes:

@@ -1,13 +1,18 @@
 """``footage set``."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from footage.commands import _options
-from footage.commands._facts import facts_options, read_facts
+from footage.commands._facts import facts_options, typed_facts
 from footage.commands._group import verb
 from footage.commands._session import Session, pass_session
+from footage.errors import FootageError
+
+if TYPE_CHECKING:
+    from footage.actions.facts import Outcome
+    from footage.library import Library
 
 
 @verb(
@@ -16,9 +21,10 @@ from footage.commands._session import Session, pass_session
     footage set 1 --city Bakhmut --keyword artillery
     footage set 1 --unset city
     footage set 2 --take all
+    footage set --from facts.csv --dry-run
     """,
 )
-@_options.assets()
+@_options.assets(required=False)
 @facts_options
 @click.option("--unset", metavar="FIELD", multiple=True, help="Take a fact away (repeatable).")
 @click.option(
@@ -28,6 +34,13 @@ from footage.commands._session import Session, pass_session
     multiple=True,
     help="Take up what the file says of itself: a fact, or all (repeatable).",
 )
+@click.option(
+    "--from",
+    "table",
+    metavar="FILE.csv",
+    type=click.File("rb"),
+    help="State what a table says that find --csv began; of ASSETS only, where some are named.",
+)
 @_options.dry_run
 @pass_session
 def command(
@@ -36,6 +49,7 @@ def command(
     words: tuple[str, ...],
     unset: tuple[str, ...],
     taken: tuple[str, ...],
+    table: BinaryIO | None,
     dry_run: bool,
     **stated: Any,
 ) -> None:
@@ -43,12 +57,32 @@ def command(
 
     What a person says wins over the story. What a file says of itself is only proposed (footage show); --take
     takes it up.
+
+    In a table, an empty cell changes nothing, (unset) takes a fact away, and | stands between several values.
     """
     from footage.actions.facts import set_facts
     from footage.actions.find import select
+    from footage.commands._difference import say_outcome
 
+    said = [name for name, value in stated.items() if value not in (None, ())]
+    if table is not None and (said or unset or taken):
+        raise click.UsageError("--from takes all facts from the table; leave the other options out.")
+    if table is None and not words:
+        raise click.UsageError("Missing argument 'ASSETS...'.")
     with session.library(dry_run=dry_run) as library:
         numbers = select(library, words)
-        changed = set_facts(library, numbers, read_facts(stated, library.today()), unset, taken)
-    session.say(f"changed: {', '.join(map(str, changed)) or 'nothing'}")
-    session.document({"changed": list(changed)})
+        if table is not None:
+            outcome = _from_table(library, table, numbers if words else None)
+        else:
+            outcome = set_facts(library, numbers, typed_facts(session, library, stated), unset, taken)
+    say_outcome(session, outcome, dry_run=dry_run)
+
+
+def _from_table(library: "Library", table: BinaryIO, only: list[int] | None) -> "Outcome":
+    from footage.actions.facts_table import set_from_table
+
+    try:
+        return set_from_table(library, table.read(), only)
+    except FootageError as error:
+        error.message = f"{table.name}: {error.message}"
+        raise

@@ -10,6 +10,7 @@ from footage.commands._session import Session, pass_session
 
 if TYPE_CHECKING:
     from footage.actions.show import AssetView
+    from footage.model.provenance import Verdict
 
 
 @verb("show", examples="footage show 1")
@@ -29,6 +30,7 @@ def command(session: Session, /, word: str) -> None:
 
 def _document(view: "AssetView") -> dict[str, object]:
     from footage.commands import _documents as documents
+    from footage.commands._provenance import provenance_document, verdict_document
 
     keyframes = {
         row.position: path for row, path in view.renditions if row.purpose.value.endswith("keyframe")
@@ -62,12 +64,19 @@ def _document(view: "AssetView") -> dict[str, object]:
             "statement": facts.statement,
             "relayed_by": list(facts.relayed_by),
             "url": facts.url,
+            **provenance_document(view.provenance),
         },
+        "checked": [
+            {**verdict_document(verdict), "holds": verdict in view.captioned.subject.verdicts}
+            for verdict in view.verdicts
+        ],
         "renditions": [
             {"purpose": row.purpose.value, "position": row.position, "path": path, "sha256": row.sha256}
             for row, path in view.renditions
         ],
         "original": view.original,
+        "version": view.edition.version,
+        "killed": view.edition.killed,
     }
 
 
@@ -89,12 +98,18 @@ def _say(session: Session, view: "AssetView") -> None:
         )
     if asset.damaged:
         rows.append(("damaged", asset.damaged))
+    if view.edition.killed is not None:
+        rows.append(("killed", view.edition.killed))
+    if view.edition.version > 1:
+        rows.append(("version", str(view.edition.version)))
     rows += [(stream.kind, _stream_words(stream)) for stream in asset.streams]
     settled = documents.facts_document(view.captioned.subject.facts)
     rows += [(name, _words(value)) for name, value in settled.items()]
     rows += _proposed(view)
     rows.append(("credit line", view.captioned.credit or "nobody is credited"))
     lacks = ", ".join(f"{what} ({option})" for what, option in view.captioned.lacks)
+    rows += [("provenance", sentence) for sentence in view.provenance.sentences]
+    rows += [(f"{verdict.about} checked", _verdict_words(verdict, view)) for verdict in view.verdicts]
     rows.append(("caption", view.captioned.text or f"lacks {lacks}"))
     session.table(["", ""], rows)
     if view.index is not None:
@@ -130,6 +145,12 @@ def _proposed(view: "AssetView") -> list[tuple[str, object]]:
         for name, value in told.items()
         if settled.get(name) != value
     ]
+
+
+def _verdict_words(verdict: "Verdict", view: "AssetView") -> str:
+    by = f" by {verdict.how}" if verdict.how else ""
+    lapsed = "" if verdict in view.captioned.subject.verdicts else "; something else is stated since"
+    return f"{verdict.standing}{by}, {verdict.actor}, {verdict.at[:10]}{lapsed}"
 
 
 def _words(value: object) -> str:

@@ -1,6 +1,6 @@
 """All that a file's own metadata proposes, in one: XMP before IIM before EXIF before the container's tags."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from footage.formats.exif import read_exif, read_location
@@ -20,12 +20,16 @@ def facts_from(xmp: bytes, iim: bytes, exif: bytes, tags: Mapping[str, str]) -> 
         xmp: an XMP packet. iim: IPTC IIM datasets. exif: an EXIF block. Each is empty where there is none.
         tags: the container's, as FFmpeg names them.
     """
-    said = (read_xmp(xmp), read_iim(iim), read_exif(exif), read_tags(tags))
-    combined = Facts()
+    return combined((read_xmp(xmp), read_iim(iim), read_exif(exif), read_tags(tags)))
+
+
+def combined(said: Sequence[Facts]) -> Facts:
+    """What several say together, the stronger first; the lines of all notes are gathered, each once."""
+    together = Facts()
     for weaker in said:
-        combined = combined.over(weaker)
-    notes = tidy_all(facts.note for facts in said if facts.note)
-    return replace(combined, note="\n".join(notes) or None)
+        together = together.over(weaker)
+    notes = tidy_all(line for facts in said if facts.note for line in facts.note.splitlines())
+    return replace(together, note="\n".join(notes) or None)
 
 
 def location_from(xmp: bytes, exif: bytes, tags: Mapping[str, str]) -> tuple[float, float] | None:

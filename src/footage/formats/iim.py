@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from footage.formats.foreign import decoded, tidy, tidy_all
 from footage.formats.stamps import offset, read_stamp
+from footage.formats.writable import writable
 from footage.model.facts import Facts
 from footage.model.moment import Moment
-from footage.model.publication import Publication
+from footage.model.publication import Publication, read_handling
 
 _MARK = 0x1C
 _CHARACTER_SET = (1, 90)
@@ -30,21 +31,25 @@ def read_iim(packet: bytes) -> Facts:
         packet: the datasets, as they lie in Photoshop's resource 0x0404 or TIFF's tag 33723.
     """
     texts = _texts(packet)
+    embargo, expires, instructions = read_handling(_first(texts, 40) or "")
     return Facts(
         shows=_first(texts, 120),
         headline=_first(texts, 105),
         place=_first(texts, 92),
         city=_first(texts, 90),
+        state=_first(texts, 95),
         country=_first(texts, 101),
         shot=_moment(texts, 55, 60),
         creator=", ".join(tidy_all(texts.get(80, ()))) or None,
+        creator_title=_first(texts, 85),
         credit=_first(texts, 110),
         rights=_first(texts, 116),
-        embargo=_moment(texts, 30, 35),
-        expires=_moment(texts, 37, 38),
+        embargo=embargo or _moment(texts, 30, 35),
+        expires=expires or _moment(texts, 37, 38),
         language=_first(texts, 135),
         keyword=tidy_all(texts.get(25, ())),
-        note=_first(texts, 40),
+        job=_first(texts, 103),
+        note=tidy(instructions),
     )
 
 
@@ -52,8 +57,9 @@ def write_iim(publication: Publication) -> dict[str, str | list[str]]:
     """What a publication says in IIM: a text, or a list where there may be several, by Exiv2's dataset names.
 
     Dates read ``2023-03-24`` and times ``23:50:00+02:00``; a time whose zone is not known is left out: IIM
-    cannot say it.
+    cannot say it. What is written is what :func:`footage.formats.writable.writable` makes of it.
     """
+    publication = writable(publication)
     written: dict[str, str | list[str]] = {
         "Iptc.Envelope.CharacterSet": _UTF_8.decode(),
         "Iptc.Application2.RecordVersion": "4",
@@ -62,7 +68,7 @@ def write_iim(publication: Publication) -> dict[str, str | list[str]]:
         if cut := [_cut(text, limit) for text in texts]:
             written[f"Iptc.Application2.{name}"] = cut if name in _REPEATABLE else cut[0]
     stamps = (
-        ("DateCreated", "TimeCreated", publication.date_created),
+        ("DateCreated", "TimeCreated", publication.day_created),
         ("ReleaseDate", "ReleaseTime", publication.embargo),
         ("ExpirationDate", "ExpirationTime", publication.expires),
     )
@@ -77,7 +83,7 @@ def write_iim(publication: Publication) -> dict[str, str | list[str]]:
 def truncated(publication: Publication) -> tuple[str, ...]:
     """What IIM's limits cut, one sentence each: the field, its bytes before and after, and what is left."""
     told = []
-    for _, label, limit, texts in _fields(publication):
+    for _, label, limit, texts in _fields(writable(publication)):
         for text in texts:
             kept = _cut(text, limit)
             if kept != text:
@@ -93,8 +99,10 @@ def _fields(publication: Publication) -> Iterator[tuple[str, str, int, tuple[str
         ("Caption", "caption", 2000, publication.caption),
         ("Headline", "headline", 256, publication.headline),
         ("ObjectName", "title", 64, publication.story),
-        ("TransmissionReference", "job id", 32, publication.story),
+        ("TransmissionReference", "job id", 32, publication.job),
         ("Byline", "creator", 32, publication.creator),
+        ("BylineTitle", "creator's job title", 32, publication.creator_title),
+        ("Writer", "caption writer", 32, publication.caption_writer),
         ("Credit", "credit line", 32, publication.credit),
         ("Source", "source", 32, publication.source),
         ("Copyright", "copyright notice", 128, publication.rights),
@@ -103,11 +111,13 @@ def _fields(publication: Publication) -> Iterator[tuple[str, str, int, tuple[str
         ("City", "city", 32, publication.city),
         ("ProvinceState", "state", 32, publication.state),
         ("CountryName", "country", 64, publication.country),
+        ("CountryCode", "country code", 3, publication.country_code),
         ("Keywords", "keyword", 64, publication.keyword),
         ("Language", "language", 3, language),
     )
     for name, label, limit, said in fields:
-        yield name, label, limit, tidy_all((said,) if isinstance(said, str) else said)
+        texts = (said,) if isinstance(said, str) else said
+        yield name, label, limit, tuple(filter(None, texts))
 
 
 def _cut(text: str, limit: int) -> str:

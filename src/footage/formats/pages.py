@@ -10,6 +10,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from footage.model.notice import Notice
 from footage.model.page import Package, Picture, Sheet
 from footage.model.printable import printable
 
@@ -22,6 +23,11 @@ def contact_sheet(sheet: Sheet) -> str:
 def package_index(package: Package) -> str:
     """A package's front page, ``index.html``, as HTML; its links lead to the files beside it."""
     return _PAGES.get_template("package_index.html.j2").render(package=package)
+
+
+def notice_page(notice: Notice) -> str:
+    """A correction or a kill, ``notice.html``, as HTML; its links lead to the files beside it."""
+    return _PAGES.get_template("notice.html.j2").render(notice=notice)
 
 
 def _shown(value: object) -> object:

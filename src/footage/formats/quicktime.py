@@ -1,4 +1,4 @@
-"""What a video's container says: QuickTime's and other containers' tags, as FFmpeg names them.
+"""What a video's container says: QuickTime's and other containers' tags, as FFmpeg names them, and our own.
 
 Sources: Apple's QuickTime metadata keys; ISO 6709 (the location); FFmpeg's generic tag names.
 """
@@ -8,7 +8,9 @@ from collections.abc import Mapping
 
 from footage.formats.foreign import tidy, tidy_all
 from footage.formats.stamps import read_stamp
+from footage.formats.writable import writable
 from footage.model.facts import Facts
+from footage.model.publication import Publication, read_handling
 
 _APPLE = "com.apple.quicktime."
 _LOCATION = re.compile(
@@ -26,6 +28,7 @@ def read_tags(tags: Mapping[str, str]) -> Facts:
     """
     told = _folded(tags)
     url = _one(told, "purl") or ""
+    embargo, expires, comment = read_handling(_one(told, f"{_APPLE}comment", "comment") or "")
     dates = (told.get(name, "") for name in (f"{_APPLE}creationdate", "date", "creation_time"))
     return Facts(
         shows=_one(told, f"{_APPLE}description", "description", "synopsis"),
@@ -35,8 +38,28 @@ def read_tags(tags: Mapping[str, str]) -> Facts:
         creator=_one(told, f"{_APPLE}artist", f"{_APPLE}author", "artist", "author"),
         rights=_one(told, f"{_APPLE}copyright", "copyright"),
         keyword=tidy_all((_one(told, f"{_APPLE}keywords", "keywords") or "").split(",")),
-        note=_one(told, f"{_APPLE}comment", "comment"),
+        embargo=embargo,
+        expires=expires,
+        note=tidy(comment),
     )
+
+
+def write_keys(publication: Publication) -> dict[str, str]:
+    """What a publication says in the container's own metadata, by QuickTime's keys.
+
+    Most players show these and no XMP. Each text also stands in XMP as it is here, which says more.
+    """
+    publication = writable(publication)
+    said = {
+        "title": publication.headline or publication.story,
+        "description": publication.caption,
+        "author": next(iter(publication.creator), ""),
+        "copyright": publication.rights,
+        "information": publication.credit,
+        "publisher": publication.supplier,
+        "comment": publication.handling,
+    }
+    return {f"{_APPLE}{name}": text for name, text in said.items() if text}
 
 
 def read_tag_location(tags: Mapping[str, str]) -> tuple[float, float] | None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from footage.errors import Usage
 from footage.model.moment import Moment
@@ -53,6 +54,34 @@ def write_stamp(moment: Moment) -> str:
     if moment.time is None:
         return moment.day.isoformat()
     return f"{moment.day.isoformat()}T{moment.time.isoformat('auto')}{offset(moment)}"
+
+
+def begin_stamp(moment: Moment) -> str:
+    """The point in time from which a moment counts, where a format knows no days; UTC where no zone is known.
+
+    >>> begin_stamp(Moment(dt.date(2023, 3, 24), zone="Europe/Kyiv"))
+    '2023-03-24T00:00:00+02:00'
+
+    Raises:
+        Usage: the zone is not known on this machine.
+    """
+    exact = replace(moment, time=moment.time or dt.time(), zone=moment.zone or "UTC")
+    exact.instant()
+    return write_stamp(exact)
+
+
+def end_stamp(moment: Moment) -> str:
+    """The same for the end of a time: a day alone counts until it is over.
+
+    >>> end_stamp(Moment(dt.date(2023, 3, 24)))
+    '2023-03-25T00:00:00+00:00'
+
+    Raises:
+        Usage: the zone is not known on this machine.
+    """
+    if moment.time is None and moment.day < dt.date.max:
+        moment = replace(moment, day=moment.day + dt.timedelta(days=1))
+    return begin_stamp(moment)
 
 
 def offset(moment: Moment) -> str:

@@ -130,19 +130,16 @@ def _move_chunks(movie: bytearray, start: int, end: int, behind: int, growth: in
             struct.pack_into(layout, movie, box.content + 8, *moved)
 
 
-def _rewrite(path: Path, file: BinaryIO, old: Box, new: bytes) -> None:
+def _rewrite(path: Path, file: BinaryIO, old: Box, new: bytearray) -> None:
     """Put a box in another's place, whatever its size; the file is whole at every moment."""
     written = path.with_name(f"{path.name}.part")
-    try:
-        with written.open("xb") as target:
-            file.seek(0)
-            _copy(file, target, old.start)
-            target.write(new)
-            file.seek(old.end)
-            shutil.copyfileobj(file, target, _PIECE)
-        written.replace(path)
-    finally:
-        written.unlink(missing_ok=True)
+    with written.open("xb") as target:
+        file.seek(0)
+        _copy(file, target, old.start)
+        target.write(new)
+        file.seek(old.end)
+        shutil.copyfileobj(file, target, _PIECE)
+    written.replace(path)
 
 
 def _copy(source: BinaryIO, target: BinaryIO, size: int) -> None:

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 _SIDE = 16
 _LEAST_VARIED = 4.0
-_ALIKE = 0.95
+_ALIKE = 0.92
 
 
 def miniature(picture: Picture) -> "NDArray[np.float64] | None":
-    """The brightness of 16 by 16 fields, against their mean and at the same contrast for all pictures.
+    """The brightness of 16 by 16 fields, against their mean and at one contrast.
 
     Returns:
         None for a picture in which next to nothing can be told apart (black, fog): any two would be alike.
@@ -32,5 +32,5 @@ def miniature(picture: Picture) -> "NDArray[np.float64] | None":
 
 
 def alike(mine: "NDArray[np.float64]", others: "Sequence[NDArray[np.float64]]") -> bool:
-    """Whether a picture looks like any of some others, by their miniatures: whatever their size and coding."""
+    """Whether a picture looks like any of some others, by their miniatures."""
     return any(float(mine @ other) >= _ALIKE for other in others)

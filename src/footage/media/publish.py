@@ -59,6 +59,7 @@ def publish_video(
     *,
     web: bool,
     longest_side: int = LONGEST_WEB_SIDE,
+    burnt_in: str = "",
 ) -> PublishedVideo:
     """Write a video that can go out.
 
@@ -73,16 +74,23 @@ def publish_video(
         source: the vault's own copy of what may be seen (the masked rendition where there is one).
         format: of the source, as it was sniffed.
         longest_side: the most pixels on the web's longer side, none is enlarged; 0 for any.
+        burnt_in: a credit line that stands in the web's pictures; empty for none.
 
     Raises:
-        BadInput: the source shows no pictures.
+        BadInput: the source shows no pictures. Refused: a letter of the credit line cannot be drawn.
         ToolFailed: FFmpeg failed, or a master does not hold its source's packets at their times.
     """
     extension = ".mp4" if web else format.extensions[0]
     name = f"{source.stem}-{'web' if web else 'master'}{extension}"
     task = "footage.media.publishing:publish"
     asked = sandbox.stream(
-        task, path=str(source.absolute()), format=format.name, web=web, longest_side=longest_side, name=name
+        task,
+        path=str(source.absolute()),
+        format=format.name,
+        web=web,
+        longest_side=longest_side,
+        burnt_in=burnt_in,
+        name=name,
     )
     messages = list(reporting(asked, progress))
     if len(messages) != 1:

@@ -31,6 +31,7 @@ from footage.media.demux import (
     open_video,
     picture_stream,
 )
+from footage.media.lower_third import overlaid
 from footage.media.pictures import geometry_of
 from footage.media.sniff import FORMATS
 
@@ -64,6 +65,14 @@ class _Sound:
     index: int
     decoder: str
     channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """A credit line to burn in (empty for none), and where its picture is written."""
+
+    text: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,8 @@ def publish(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
     size = _even(source.within) if web else source.shown
     kept = [] if web else contents_of(source.path, source.format, _chosen(source))
     apart = bool(kept) and kept[0].told and not kept[0].stuck
-    command = _web(source, size, target) if web else _master(source, target, told=apart)
+    strip = _Strip(params["burnt_in"], scratch / "credit.png")
+    command = _web(source, size, target, strip) if web else _master(source, target, told=apart)
     yield from _run(command, source, scratch)
     made = contents_of(target, "mp4" if web else source.format, range(1 + len(source.sounds)))
     if not web:
@@ -230,7 +240,7 @@ def _master(source: _Source, target: Path, *, told: bool) -> list[str]:
     return _output(streams, target, source.format, **options)
 
 
-def _web(source: _Source, size: tuple[int, int], target: Path) -> list[str]:
+def _web(source: _Source, size: tuple[int, int], target: Path, strip: _Strip) -> list[str]:
     """Encode for a browser: every frame at its own time, and the colours a viewer of the source sees."""
     whole = _input(source)
     mapping = {"out_transfer": "bt709", "out_primaries": "bt709"} if source.beyond else {}
@@ -249,6 +259,8 @@ def _web(source: _Source, size: tuple[int, int], target: Path) -> list[str]:
         .filter("setsar", 1)
         .filter("format", "yuv420p")
     )
+    if strip.text:
+        picture = overlaid(picture, strip.text, size, strip.path)
     stereo = {
         f"ac:a:{number}": _STEREO for number, sound in enumerate(source.sounds) if sound.channels > _STEREO
     }

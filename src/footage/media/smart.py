@@ -226,7 +226,7 @@ class _Encoding:
     def skip(self, *, needless: bool) -> None:
         """Whether the packets that follow are decoded only as far as others refer to them.
 
-        HEVC's pictures that nothing of their own layer refers to may still be referred to by those of another.
+        Not of HEVC: what nothing of its own layer refers to, a picture of another layer may.
         """
         context = self._stream.codec_context
         context.skip_frame = "NONREF" if needless and context.name == "h264" else "DEFAULT"

@@ -135,8 +135,8 @@ def write_still(picture: Picture, format_name: str, path: Path, quality: int = J
 
     Args:
         format_name: of a still in :data:`footage.media.sniff.FORMATS`.
-        path: of the file. It holds no metadata but a plain sRGB profile (JPEG, PNG, TIFF, WebP) or the numbers
-            that stand for one (HEIC, AVIF).
+        path: of the file. It holds no metadata but a plain sRGB profile (JPEG, PNG, TIFF, WebP) or the
+            numbers that stand for one (HEIC, AVIF).
         quality: of a JPEG, 1 to 100.
 
     Raises:

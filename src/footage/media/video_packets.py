@@ -21,7 +21,7 @@ def packets(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, o
     xmp = b""
     if name in ("mp4", "mov"):
         with Path(path).open("rb") as file:
-            xmp = _xmp(file)
+            xmp = xmp_packet(file)
     yield packed(xmp=xmp, tags=_tags(path, name))
 
 
@@ -36,7 +36,7 @@ def _tags(path: str, name: str) -> dict[str, str]:
         return (pictures[0].metadata if pictures else {}) | container.metadata
 
 
-def _xmp(file: BinaryIO) -> bytes:
+def xmp_packet(file: BinaryIO) -> bytes:
     """XMP in MP4 (a ``uuid`` box of its own) or MOV (``moov/udta/XMP_``); XMP Specification, part 3, 1.2."""
     for kind, start, end in _boxes(file, 0, file.seek(0, 2)):
         if kind == b"uuid" and _read(file, start, start + 16) == _XMP_USER_TYPE:

@@ -1,15 +1,19 @@
 """Clearance: may this be published now, and if not, why."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from footage.model.asset import Asset, Rendition
 from footage.model.caption import Finding, Weight
 from footage.model.facts import Facts
 from footage.model.flag import Flag, State
-from footage.model.moment import Moment, moment_text
+from footage.model.moment import moment_text
+from footage.model.provenance import About, Verdict, fact_checked, holding
+from footage.model.provenance import Standing as Found
+from footage.model.rights import ends, opens
 from footage.model.source import Source
+from footage.model.standing import StandingText, lapses
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,20 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """The one answer for one asset; ``advice`` never blocks, ``masked`` tells whether anything is hidden."""
+    """The one answer for one asset.
+
+    Attributes:
+        advice: never blocks.
+        masked: whether anything is hidden.
+        opens, ends: when its embargo ends and when its use does, in UTC; None where nothing says so.
+    """
 
     asset: int
     obstacles: tuple[Obstacle, ...]
     advice: tuple[Finding, ...] = ()
     masked: bool = False
+    opens: datetime | None = None
+    ends: datetime | None = None
 
     @property
     def ready(self) -> bool:
@@ -48,6 +60,12 @@ class Standing:
         caption_lacks: what a caption still asks for, each with the option that states it.
         look_required: whether the library wants a person to look at every mask.
         present: whether the vault has the original, by its size.
+        killed: why it may never be used again; None where it may.
+        verdicts: what was found when its place, date or source was checked.
+        story_text, texts: its story's text, and the standing texts that it may name, by key.
+        terms: the facts as they go out, a handout's terms among them.
+        sent: the day it first left the house; today where it has not.
+        today: by the desk's clock.
     """
 
     asset: Asset
@@ -62,22 +80,40 @@ class Standing:
     findings: tuple[Finding, ...]
     look_required: bool
     present: bool
+    terms: Facts
+    sent: date
+    today: date
+    killed: str | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    story_text: str = ""
+    texts: Mapping[str, StandingText] = field(default_factory=dict)
 
 
 def clear(standing: Standing, now: datetime) -> Clearance:
     """Judge one asset at a moment (aware)."""
+    facts = standing.terms
     found = (
+        *_kill_obstacles(standing),
         *_flag_obstacles(standing),
         *_mask_obstacles(standing),
         *_fact_obstacles(standing),
+        *_verdict_obstacles(standing),
         *_caption_obstacles(standing),
+        *_text_obstacles(standing),
         *_clock_obstacles(standing, now),
     )
     advice = [finding for finding in standing.findings if finding.weight is Weight.ADVICE]
     if standing.asset.damaged:
         advice.append(Finding("damaged", f"the file is damaged: {standing.asset.damaged}"))
-    masked = any(flag.state is State.MASKED for flag in standing.flags)
-    return Clearance(standing.asset.number, found, tuple(advice), masked)
+    advice += _zone_advice(standing)
+    return Clearance(
+        standing.asset.number,
+        found,
+        tuple(advice),
+        masked=any(flag.state is State.MASKED for flag in standing.flags),
+        opens=opens(facts.embargo) if facts.embargo else None,
+        ends=ends(facts.expires) if facts.expires else None,
+    )
 
 
 _ANY_ZONE = timedelta(days=1)
@@ -162,18 +198,58 @@ def _caption_obstacles(standing: Standing) -> Iterator[Obstacle]:
             yield Obstacle("caption-contradiction", told, hint)
 
 
+def _kill_obstacles(standing: Standing) -> Iterator[Obstacle]:
+    number = standing.asset.number
+    if standing.killed is not None:
+        hint = f"nothing lifts a kill; footage sent {number} lists who has it"
+        yield Obstacle("killed", f"it was killed: {standing.killed}", hint)
+
+
+_OPTIONS = {About.PLACE: '--place "…"', About.DATE: "--shot DATE", About.SOURCE: "--source KEY"}
+
+
+def _verdict_obstacles(standing: Standing) -> Iterator[Obstacle]:
+    number = standing.asset.number
+    for verdict in holding(standing.verdicts, standing.facts):
+        fact = fact_checked(verdict.about, standing.facts)
+        if verdict.standing is Found.CONTRADICTED and fact:
+            by = f" ({verdict.how})" if verdict.how else ""
+            right = f"footage set {number} {_OPTIONS[verdict.about]}"
+            yield Obstacle(
+                "contradicted-fact",
+                f"its {verdict.about} was found to be wrong{by}, and is still stated: {fact}",
+                f'{right}, then footage checked {number} {verdict.about} --how "…"',
+            )
+
+
+def _text_obstacles(standing: Standing) -> Iterator[Obstacle]:
+    for key, what in lapses(standing.story_text, standing.texts, standing.today):
+        verb, day = ("set", " --as-of today") if key in standing.texts else ("add", "")
+        kind = "unknown-text" if key not in standing.texts else "stale-text"
+        told = f"the standing text {key} of the story {standing.facts.story} {what}"
+        yield Obstacle(kind, told, f'footage text {verb} {key} "…"{day}')
+
+
 def _clock_obstacles(standing: Standing, now: datetime) -> Iterator[Obstacle]:
-    number, facts = standing.asset.number, standing.facts
-    if facts.embargo is not None and now < facts.embargo.instant():
+    number, facts = standing.asset.number, standing.terms
+    if facts.embargo is not None and now < opens(facts.embargo):
         until = moment_text(facts.embargo)
         yield Obstacle("embargo", f"embargoed until {until}", f"footage set {number} --unset embargo")
-    if facts.expires is not None and _is_over(facts.expires, now):
+    if facts.expires is not None and now >= ends(facts.expires):
         since = moment_text(facts.expires)
-        yield Obstacle("expired", f"its use ended on {since}", f"footage set {number} --unset expires")
+        if standing.facts.expires:
+            yield Obstacle("expired", f"its use ended on {since}", f"footage set {number} --unset expires")
+        else:
+            told = f"its use as a handout ended on {since}; it was first sent on {standing.sent}"
+            yield Obstacle(
+                "expired", told, f"footage set {number} --expires DATE, where its source allows it"
+            )
 
 
-def _is_over(expires: Moment, now: datetime) -> bool:
-    """A moment is over when it comes; a day is over when it ends."""
-    if expires.time is not None:
-        return now >= expires.instant()
-    return now.astimezone(expires.instant().tzinfo).date() > expires.day
+def _zone_advice(standing: Standing) -> Iterator[Finding]:
+    """An embargo without a zone means another moment to everybody who reads it."""
+    embargo = standing.facts.embargo
+    if embargo is not None and embargo.time is not None and embargo.zone is None:
+        told = f"the embargo {moment_text(embargo)} names no time zone; it is taken as UTC"
+        proposal = f'footage set {standing.asset.number} --embargo "{moment_text(embargo)} Europe/Kyiv"'
+        yield Finding("embargo-zone", told, proposal)

@@ -77,6 +77,11 @@ class DateMention:
             return None
 
     @property
+    def span(self) -> tuple[int, int]:
+        """Where in the text it stands."""
+        return self.start, self.end
+
+    @property
     def complete(self) -> bool:
         """Whether day, month and year are told (which does not say that there is such a day)."""
         return None not in (self.day, self.month, self.year)

@@ -8,12 +8,26 @@ from functools import cached_property
 from footage.model.caption import Subject, Weight
 from footage.model.countries import country_pattern
 from footage.model.dates import DateMention, find_dates
-from footage.model.english import tidy, without_stop, words_pattern
+from footage.model.english import sentences, tidy, without_stop, words_pattern
 from footage.model.source import Source
 from footage.model.style import Sentences, Style
-from footage.model.wording import caption_credit, in_sentence, sentences_for
+from footage.model.wording import (
+    caption_credit,
+    framed_credit,
+    in_sentence,
+    restrictions,
+    sentences_for,
+    short_name,
+)
 
 _CREDIT_MARKS = re.compile(r"[/@]|\bvia\b|\b(?:photo|video|handout|courtesy|credit)\b", re.IGNORECASE)
+_RESTRICTIONS = re.compile(
+    r"\s*\b(?:ATTENTION EDITORS|RESTRICTED TO EDITORIAL USE|EDITORIAL USE ONLY|MANDATORY CREDIT)\b.*$"
+)
+_BARE_CREDIT = re.compile(r"/|\bvia\b")
+_BEFORE_A_HANDLE = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=@)")
+_LONGEST_CREDIT = 150
+_ENDED = re.compile(r"[.!?…)\]]$")
 _FINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
@@ -43,7 +57,7 @@ class Dissection:
 
     @property
     def credit(self) -> str:
-        """What the brackets at its end say, where that is a credit."""
+        """What the brackets at its end say, or its last words without brackets, where that is a credit."""
         return self._halves[1]
 
     @cached_property
@@ -54,7 +68,7 @@ class Dissection:
     @cached_property
     def framed_credit(self) -> str:
         """The same as it would stand in the caption."""
-        return self.style.credit.frame.fill({"credit": self.our_credit})
+        return framed_credit(self.subject, self.style)
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
@@ -88,17 +102,59 @@ class Dissection:
         return name in first.names | self.sentences.released.names
 
     def weight(self, start: int, end: int) -> Weight:
-        """How much a contradiction in a stretch of the body weighs: less where a fact says it itself."""
-        stated = any(first <= start and end <= last for first, last in self._stated_stretches)
+        """How much a contradiction in a stretch of the body weighs: less where facts say it themselves."""
+        words = re.compile(r"\w+").finditer(self.body, start, end)
+        spans = [word.span() for word in words] or [(start, end)]
+        stated = all(
+            any(first <= begin and stop <= last for first, last in self._stated_stretches)
+            for begin, stop in spans
+        )
         return Weight.ADVICE if stated else Weight.CONTRADICTION
 
     @cached_property
+    def credit_span(self) -> tuple[int, int] | None:
+        """Where in the line the credit stands."""
+        at = self.line.rfind(self.credit, len(self.body)) if self.credit else -1
+        return (at, at + len(self.credit)) if at >= 0 else None
+
+    @property
+    def ends_as_owed(self) -> bool:
+        """Whether it ends in the credit exactly as the style writes it."""
+        return bool(self.framed_credit) and self.line.endswith(self.framed_credit)
+
+    def whole_span(self, span: tuple[int, int]) -> tuple[int, int]:
+        """A stretch of the line as a stretch of the text as it came."""
+        at = self._origins
+        return at[span[0]], at[span[1] - 1] + 1
+
+    @cached_property
+    def _origins(self) -> list[int]:
+        """For each character of the line, which of the text's it is."""
+        marks = (at for at, sign in enumerate(self.text) if not sign.isspace())
+        origins: list[int] = []
+        for sign in self.line:
+            origins.append(origins[-1] + 1 if sign == " " else next(marks))
+        return origins
+
+    @cached_property
     def _halves(self) -> tuple[str, str]:
-        framed = self.framed_credit
-        if framed and self.line.endswith(framed):
-            return self.line.removesuffix(framed).rstrip(), self.our_credit
-        body, credit = _split_brackets(self.line)
-        return (body, credit) if credit and self._is_credit(body, credit) else (self.line, "")
+        if self.ends_as_owed:
+            return self.line.removesuffix(self.framed_credit).rstrip(), self.our_credit
+        line = self.unrestricted
+        body, credit = _split_brackets(line)
+        if credit and self._is_credit(body, credit):
+            return body, credit
+        last = "".join([*sentences(line)][-1:])
+        bare = last[max((stop.end() for stop in _BEFORE_A_HANDLE.finditer(last)), default=0) :]
+        is_credit = len(bare) < _LONGEST_CREDIT and _BARE_CREDIT.search(bare) and not _ENDED.search(bare)
+        return (line.removesuffix(bare).rstrip(), bare) if is_credit and bare != line else (line, "")
+
+    @property
+    def unrestricted(self) -> str:
+        """The line without the restrictions that some styles print behind the credit."""
+        owed = restrictions(self.subject, self.style)
+        line = self.line.removesuffix(owed).rstrip() if owed else self.line
+        return _RESTRICTIONS.sub("", line)
 
     def _is_credit(self, body: str, credit: str) -> bool:
         if any(f"({credit})" in fact for fact in self._stated):
@@ -114,8 +170,9 @@ class Dissection:
         facts = self.subject.facts
         texts = [facts.shows, facts.headline, facts.statement, facts.place, facts.city, facts.country]
         texts += [facts.creator, facts.credit, facts.url, *facts.person, self.subject.agency]
+        texts += [facts.event, *(verdict.how for verdict in self.subject.verdicts)]
         for source in self.sources:
-            texts += [in_sentence(source), source.name, source.handle]
+            texts += [in_sentence(source), short_name(source), source.name, source.handle]
         kept = (without_stop(tidy(text)) for text in texts)
         return tuple(dict.fromkeys(text for text in kept if text))
 

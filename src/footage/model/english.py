@@ -60,6 +60,11 @@ _ORDINARY = _words(
     girl child crowds snow rain lightning floodwater floodwaters buildings houses
     """
 )
+_UNKNOWN_PLACE = re.compile(
+    r"(?:(?:at|in) )?(?:an? |the )?(?:(?:exact )?(?:location|place) )?(?:unknown|undisclosed)"
+    r"(?: (?:location|place))?",
+    re.IGNORECASE,
+)
 _ABBREVIATED = _words(
     """
     adm brig capt col cmdr cpl dr feb fri gen gov inc jan jr jun jul lt maj mar mon mr mrs ms mt no nov oct
@@ -153,6 +158,15 @@ def bare_place(place: str) -> str:
     return _PLACED.sub("", place, count=1) if _PLACED.match(place) else place
 
 
+def location_unknown(place: str) -> bool:
+    """Whether a place says that nobody knows where it is: a decision, like "undated".
+
+    >>> location_unknown("unknown"), location_unknown("exact location unknown"), location_unknown("Kyiv")
+    (True, True, False)
+    """
+    return bool(_UNKNOWN_PLACE.fullmatch(place))
+
+
 def locates(text: str, place: str) -> bool:
     """Whether a text already says that something is in (at, near …) a place.
 
@@ -187,7 +201,7 @@ def sentences(text: str) -> Iterator[str]:
     """
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        word = text[start : match.start()].rpartition(" ")[2].lstrip("(\"'“‘„«")
+        word = re.split(r"[ /]", text[start : match.start()])[-1].lstrip("(\"'“‘„«")
         if match[0].strip() == "." and _cut_short(word):
             continue
         yield text[start : match.end()].strip()

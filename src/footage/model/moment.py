@@ -5,7 +5,7 @@ import datetime as dt
 import difflib
 import re
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from footage.errors import Usage
 from footage.model.dates import WEEKDAYS, DateMention, find_dates
@@ -20,6 +20,7 @@ _PARTS = re.compile(
     rf"(?:\s*(?P<zone>{_ZONE}))?|\s+(?P<zone_of_day>{_ZONE}))?",
     re.IGNORECASE,
 )
+_CIRCA = re.compile(r"(?:circa|about|around|c\.)\s+(?P<moment>.*)|(?P<before>.*)\s+circa", re.IGNORECASE)
 _OFFSET = re.compile(r"([+-])([0-9]{2})(?::?([0-9]{2}))?")
 _MACHINE_ZONES = frozenset({"localtime", "Factory", "posixrules"})
 
@@ -32,11 +33,13 @@ class Moment:
         day: by the clock of whoever stated it; this is the day that captions print.
         time: of day; None where only the day is known.
         zone: an IANA name ("Europe/Kyiv") or an offset ("+02:00"); None where nobody said.
+        circa: it is only about right.
     """
 
     day: dt.date
     time: dt.time | None = None
     zone: str | None = None
+    circa: bool = False
 
     def instant(self, default_zone: str = "UTC") -> dt.datetime:
         """The point in time it names, in UTC; a day alone stands for its start in its zone.
@@ -61,7 +64,8 @@ def parse_moment(text: str, today: dt.date) -> Moment:
     """Read a day or a moment that a person typed.
 
     ``2023-03-24``, ``2023-03-24 23:50``, ``2023-03-24 23:50:30 Europe/Kyiv``, ``2023-03-24T23:50:00+02:00``,
-    ``today`` and ``yesterday`` are read, and instead of the ISO day what :func:`parse_day` reads.
+    ``today`` and ``yesterday`` are read, and instead of the ISO day what :func:`parse_day` reads; with
+    ``circa`` before it (or ``about``, ``around``) it is only about right.
 
     >>> parse_moment("2023-03-24 23:50 europe/kyiv", dt.date(2023, 3, 25))
     Moment(day=datetime.date(2023, 3, 24), time=datetime.time(23, 50), zone='Europe/Kyiv')
@@ -69,7 +73,10 @@ def parse_moment(text: str, today: dt.date) -> Moment:
     Raises:
         Usage: it cannot be read, or there is no such day, time or zone; the hint names the nearest.
     """
-    match = _PARTS.fullmatch(" ".join(text.split()))
+    words = " ".join(text.split())
+    if roughly := _CIRCA.fullmatch(words):
+        return replace(parse_moment(roughly["moment"] or roughly["before"], today), circa=True)
+    match = _PARTS.fullmatch(words)
     if match is None:
         raise Usage(f"cannot read the date {text!r}", _HINT)
     day = parse_day(match["day"], today, whole=text)
@@ -116,7 +123,8 @@ def moment_text(moment: Moment) -> str:
     if moment.time is not None:
         exact = moment.time.second or moment.time.microsecond
         parts.append(moment.time.isoformat() if exact else moment.time.isoformat("minutes"))
-    return " ".join([*parts, moment.zone] if moment.zone else parts)
+    ends = (moment.zone, "circa" if moment.circa else None)
+    return " ".join([*parts, *filter(None, ends)])
 
 
 def _existing(year: int, month: int, day: int, text: str) -> dt.date:

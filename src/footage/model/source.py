@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from footage.model.english import tidy, without_article
+
 
 class SourceKind(StrEnum):
     """What sort of source it is; house styles word them differently."""
@@ -14,6 +16,10 @@ class SourceKind(StrEnum):
     CHANNEL = "channel"
     STAFF = "staff"
     PERSON = "person"
+
+
+PERSONS = (SourceKind.PERSON, SourceKind.STAFF, SourceKind.EYEWITNESS)
+"""The kinds that are human beings: no article stands before their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +43,20 @@ class Source:
     article: bool = True
     stub: bool = False
     revision: int = 1
+
+
+def in_full(source: Source) -> str:
+    """A source as sentences name it by its long name; a stub by its handle.
+
+    Organisations take "the" unless their record says otherwise or the name has it already; persons do not.
+
+    >>> in_full(Source("gf", "Ground Forces of the Armed Forces of Ukraine", "the Ground Forces"))
+    'the Ground Forces of the Armed Forces of Ukraine'
+    >>> in_full(Source("olha", "Olha Kovalenko", kind=SourceKind.PERSON)), in_full(Source("92ombr"))
+    ('Olha Kovalenko', '92ombr')
+    """
+    name = tidy(source.name)
+    if not name:
+        return tidy(source.in_caption) or tidy(source.handle) or source.key
+    plain = source.kind in PERSONS or not source.article or name != without_article(name)
+    return name if plain else f"the {name}"

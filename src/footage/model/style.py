@@ -8,6 +8,7 @@ from enum import StrEnum
 from footage.errors import Usage
 from footage.model.dates import MONTHS, WEEKDAYS
 from footage.model.flag import MASKING, Reason
+from footage.model.provenance import About, Standing
 from footage.model.template import Template, nearest, parse_template
 
 
@@ -27,6 +28,20 @@ class WeekdayPolicy(StrEnum):
     NEVER = "never"
 
 
+class Voice(StrEnum):
+    """Whose footage a caption speaks of; styles word each in its own way, or all as ``released``.
+
+    ``handout`` is what an organisation gave out, ``social`` what stood under a handle, ``eyewitness`` what
+    somebody who was there made, ``staff`` our own.
+    """
+
+    RELEASED = "released"
+    HANDOUT = "handout"
+    SOCIAL = "social"
+    EYEWITNESS = "eyewitness"
+    STAFF = "staff"
+
+
 SENTENCE_NAMES = (
     "Shows",
     "shows",
@@ -34,14 +49,22 @@ SENTENCE_NAMES = (
     "in_country",
     "in_where",
     "shot",
+    "circa",
     "released",
     "source",
+    "relays",
     "agency",
 )
-DATE_NAMES = ("weekday", "month", "day", "year")
-CREDIT_NAMES = ("handle", "parties", "creator", "agency", "medium")
-DISCLOSURE_NAMES = ("agency", "noun", "hidden", "because")
+PEOPLE_NAMES = ("people", "noun")
+DATE_NAMES = ("weekday", "month", "day", "day2", "year")
+CREDIT_NAMES = ("handle", "parties", "relays", "creator", "agency", "medium")
+FRAME_NAMES = ("credit", "restrictions")
+RESTRICTION_NAMES = ("agency", "parties", "noun", "NOUN")
+DISCLOSURE_NAMES = ("agency", "noun", "when", "hidden", "because")
+VERIFICATION_NAMES = ("about", "how", "agency")
 ANY_TREATMENT = "any"
+UNKNOWN_PLACE = "at an unknown location"
+CIRCA = "circa {date}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,7 @@ class DateWording:
         day, weekday_day: a date without and with its weekday.
         weekday: when the weekday is told; ``recent`` means not longer ago than ``recent_days``.
         months: twelve names as they stand with a day; ``months_alone``: without a day.
+        circa: a date that is only about right.
     """
 
     day: Template
@@ -60,6 +84,7 @@ class DateWording:
     recent_days: int
     months: tuple[str, ...]
     months_alone: tuple[str, ...]
+    circa: Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +108,12 @@ class MediumWording:
     Attributes:
         noun: what disclosures call it ("footage").
         credit_noun: what credits call it ("Photo").
-        released, staff: the sentences for what a source released, and for what our own staff made.
+        voices: the sentences for each voice.
     """
 
     noun: str
     credit_noun: str
-    released: Sentences
-    staff: Sentences
+    voices: Mapping[Voice, Sentences]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +121,12 @@ class CreditWording:
     """The credit line.
 
     Attributes:
-        frame: how it stands at the caption's end ("({credit})").
-        released, staff: what it says for a source's work, and for our own staff's.
+        frame: how it stands at the caption's end ("({credit})"), the restrictions of a handout behind it.
+        voices: what it says for each voice.
     """
 
     frame: Template
-    released: Template
-    staff: Template
+    voices: Mapping[Voice, Template]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +152,36 @@ class DisclosureWording:
 
 
 @dataclass(frozen=True, slots=True)
+class VerificationWording:
+    """What is said of what was checked; a sentence joins the phrases with semicolons.
+
+    Attributes:
+        standings: the phrase for each standing (``verified``, ``unverified``, ``contradicted``).
+        about: what the checked facts are called (``place``, ``date``, ``source``).
+    """
+
+    standings: Mapping[Standing, Template]
+    about: Mapping[About, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """On what terms third parties' footage may be used.
+
+    Attributes:
+        days: for how long after its release; 0 for any time.
+        terms: in words, as usage terms say them.
+        no_archive: whether it may not be kept.
+        restrictions: what captions print behind the credit of a handout; may say nothing.
+    """
+
+    days: int
+    terms: str
+    no_archive: bool
+    restrictions: Template
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How long things may be: bytes of UTF-8 in IIM's fields, and sentences (0 for any number)."""
 
@@ -139,7 +192,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One house style: a layout of captions, with places for every agency's own name."""
+    """One house style: a layout of captions, with places for every agency's own name.
+
+    Attributes:
+        people: the sentence that names who is seen; may say nothing.
+        unknown_place: what stands for a place that is stated to be unknown, with its preposition.
+        verification: None where the style is silent about what was checked.
+        handout: None where the style knows no terms for handouts.
+    """
 
     name: str
     title: str
@@ -148,6 +208,10 @@ class Style:
     credit: CreditWording
     disclosure: DisclosureWording
     limits: Limits
+    people: Template
+    unknown_place: str
+    verification: VerificationWording | None
+    handout: Handout | None
 
     def date(self, day: dt.date, today: dt.date) -> str:
         """A day as this style writes it.
@@ -160,6 +224,7 @@ class Style:
             "weekday": WEEKDAYS[day.weekday()],
             "month": self.dates.months[day.month - 1],
             "day": str(day.day),
+            "day2": f"{day.day:02}",
             "year": str(day.year),
         }
         return (self.dates.weekday_day if told else self.dates.day).fill(values)
@@ -183,7 +248,10 @@ def parse_style(name: str, data: Mapping[str, object]) -> Style:
             with its tables, the hint what was probably meant.
     """
     top = _Table(name, "", data)
-    top.only(("title", "dates", "video", "still", "credit", "disclosure", "limits"), ("grab",))
+    top.only(
+        ("title", "dates", "video", "still", "credit", "disclosure", "limits"),
+        ("grab", "people", "unknown_place", "verification", "handout"),
+    )
     media = {medium: _medium(top.table(medium.value)) for medium in Medium if medium in data}
     media.setdefault(Medium.GRAB, media[Medium.STILL])
     return Style(
@@ -194,6 +262,10 @@ def parse_style(name: str, data: Mapping[str, object]) -> Style:
         _credit(top.table("credit")),
         _disclosure(top.table("disclosure")),
         _limits(top.table("limits")),
+        top.optional("people", PEOPLE_NAMES),
+        top.text("unknown_place") if "unknown_place" in data else UNKNOWN_PLACE,
+        _verification(top.table("verification")) if "verification" in data else None,
+        _handout(top.table("handout")) if "handout" in data else None,
     )
 
 
@@ -244,6 +316,16 @@ class _Table:
         except Usage as error:
             raise self.wrong(f"has a flaw at {self.full(key)!r}: {error.message}", error.hint) from error
 
+    def optional(self, key: str, names: Collection[str], default: str = "") -> Template:
+        """The template of a key that may be left out; without a default it then says nothing."""
+        return self.template(key, names) if key in self.data else parse_template(default, names)
+
+    def truth(self, key: str) -> bool:
+        value = self.data[key]
+        if not isinstance(value, bool):
+            raise self.wrong(f"needs true or false at {self.full(key)!r}, not {value!r}", f"{key} = true")
+        return value
+
     def texts(self, key: str, count: int, like: tuple[str, ...]) -> tuple[str, ...]:
         value = self.data[key]
         if not isinstance(value, list) or len(value) != count or not all(isinstance(v, str) for v in value):
@@ -267,7 +349,7 @@ class _Table:
 
 
 def _dates(table: _Table) -> DateWording:
-    table.only(("day", "weekday_day", "weekday", "months", "months_alone"), ("recent_days",))
+    table.only(("day", "weekday_day", "weekday", "months", "months_alone"), ("recent_days", "circa"))
     policy = WeekdayPolicy(table.word_of("weekday", tuple(WeekdayPolicy)))
     if policy is WeekdayPolicy.RECENT and "recent_days" not in table.data:
         raise table.wrong(f"lacks the key {table.full('recent_days')!r}", "recent_days = 14")
@@ -278,18 +360,22 @@ def _dates(table: _Table) -> DateWording:
         table.number("recent_days") if "recent_days" in table.data else 0,
         table.texts("months", 12, MONTHS),
         table.texts("months_alone", 12, MONTHS),
+        table.optional("circa", ("date",), CIRCA),
     )
 
 
 def _medium(table: _Table) -> MediumWording:
-    table.only(("noun", "credit_noun", "undated", "dated", "released"), ("staff",))
-    released = _sentences(table)
-    staff = released
-    if "staff" in table.data:
-        own = table.table("staff")
-        own.only(("undated", "dated", "released"))
-        staff = _sentences(own)
-    return MediumWording(table.text("noun"), table.text("credit_noun"), released, staff)
+    own = [voice for voice in Voice if voice is not Voice.RELEASED]
+    table.only(("noun", "credit_noun", "undated", "dated", "released"), own)
+    voices = {Voice.RELEASED: _sentences(table)}
+    for voice in own:
+        if voice in table.data:
+            worded = table.table(voice)
+            worded.only(("undated", "dated", "released"))
+            voices[voice] = _sentences(worded)
+        else:
+            voices[voice] = voices[Voice.RELEASED]
+    return MediumWording(table.text("noun"), table.text("credit_noun"), voices)
 
 
 def _sentences(table: _Table) -> Sentences:
@@ -301,12 +387,15 @@ def _sentences(table: _Table) -> Sentences:
 
 
 def _credit(table: _Table) -> CreditWording:
-    table.only(("frame", "released", "staff"))
-    return CreditWording(
-        table.template("frame", ("credit",)),
-        table.template("released", CREDIT_NAMES),
-        table.template("staff", CREDIT_NAMES),
-    )
+    table.only(("frame", "released", "staff"), tuple(Voice))
+    frame = table.template("frame", FRAME_NAMES)
+    if "credit" not in frame.names:
+        raise table.wrong(f"has no {{credit}} at {table.full('frame')!r}", 'frame = "({credit})"')
+    released = table.template("released", CREDIT_NAMES)
+    voices = {
+        voice: table.template(voice, CREDIT_NAMES) if voice in table.data else released for voice in Voice
+    }
+    return CreditWording(frame, voices)
 
 
 def _disclosure(table: _Table) -> DisclosureWording:
@@ -316,8 +405,8 @@ def _disclosure(table: _Table) -> DisclosureWording:
     because.only((), tuple(Reason))
     return DisclosureWording(
         table.template("ours", DISCLOSURE_NAMES),
-        _optional(table, "cut"),
-        _optional(table, "muted"),
+        table.optional("cut", DISCLOSURE_NAMES),
+        table.optional("muted", DISCLOSURE_NAMES),
         table.template("source", DISCLOSURE_NAMES),
         table.template("source_unexplained", DISCLOSURE_NAMES),
         {key: hidden.text(key) for key in hidden.data},
@@ -325,9 +414,22 @@ def _disclosure(table: _Table) -> DisclosureWording:
     )
 
 
-def _optional(table: _Table, key: str) -> Template:
-    """A sentence of a disclosure; nothing where the style is silent."""
-    return table.template(key, DISCLOSURE_NAMES) if key in table.data else parse_template("", ())
+def _verification(table: _Table) -> VerificationWording:
+    table.only((*Standing, "about"))
+    about = table.table("about")
+    about.only(tuple(About))
+    standings = {standing: table.template(standing, VERIFICATION_NAMES) for standing in Standing}
+    return VerificationWording(standings, {one: about.text(one) for one in About})
+
+
+def _handout(table: _Table) -> Handout:
+    table.only(("days", "terms", "no_archive"), ("restrictions",))
+    return Handout(
+        table.number("days"),
+        table.text("terms"),
+        table.truth("no_archive"),
+        table.optional("restrictions", RESTRICTION_NAMES),
+    )
 
 
 def _limits(table: _Table) -> Limits:

@@ -17,7 +17,9 @@ from footage.media.auditing.source import Source, source_of
 from footage.media.auditing.streams import audit_streams
 from footage.media.auditing.transport import audit_transport
 from footage.media.auditing.words import audit_text
+from footage.media.auditing.xmp import stated_texts
 from footage.media.sniff import HEAD_SIZE, sniff
+from footage.media.video_packets import xmp_packet
 
 _Walk = Callable[[Source, Findings], None]
 
@@ -43,9 +45,11 @@ _VIDEOS: dict[str, _Walk] = {
 
 def audit(params: dict[str, Any], scratch: Path) -> Iterator[tuple[dict[str, object], bytes]]:  # noqa: ARG001
     """Task: the findings in ``path``, of ``format`` (empty for a text), with progress in bytes before."""
-    found = Findings(params["names"], located=bool(params["located"]))
     name, path = params["format"], params["path"]
     with Path(path).open("rb") as file:
+        # Players show tags, not XMP: what both say alike, the desk states.
+        stated = stated_texts(xmp_packet(file)) if name in ("mp4", "mov") else frozenset()
+        found = Findings({*params["names"], *stated}, located=bool(params["located"]))
         source = Source(file)
         if not name:
             audit_text(source, found, _audit_still)

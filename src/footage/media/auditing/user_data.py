@@ -67,6 +67,7 @@ _KEYS = (
     (re.compile(r"date|time", re.IGNORECASE), Item.CREATION_TIME),
     (re.compile(r"artwork", re.IGNORECASE), Item.ATTACHED_PICTURE),
 )
+_APPLE = "com.apple.quicktime."
 _LONGEST = 1 << 20
 
 
@@ -167,7 +168,7 @@ def _tag(source: Source, tag: Box, keys: list[str], found: Findings) -> None:
         found.trace(Item.ENCODER, f"a tag {name}: {quoted(text)}")
     elif tag.kind in _ENCODERS or re.search(r"software|encoder|encoding tool|iTunSMPB|iTunNORM", name):
         _tool(text, found)
-    elif item := _KINDS.get(tag.kind) or _by_key(name):
+    elif item := _KINDS.get(tag.kind) or _by_key(name.removeprefix(_APPLE)):
         found.text(item, f"a tag {name}", text or bytes_counted(len(value)))
     else:
         found.text(Item.CONTAINER_TAG, f"a tag {name}", text or bytes_counted(len(value)))

@@ -146,6 +146,14 @@ def audit_xmp(packet: bytes, found: Findings) -> None:
         found.unread("its XMP", f"is no XML that may be read ({error})")
 
 
+def stated_texts(packet: bytes) -> frozenset[str]:
+    """The texts of a packet's properties that a desk states; none where it cannot be read."""
+    try:
+        return frozenset(text.strip() for name, text in _named(packet) if _STATED.fullmatch(name))
+    except (ET.ParseError, ValueError, LookupError, RecursionError):
+        return frozenset()
+
+
 def _named(packet: bytes) -> Iterator[tuple[str, str]]:
     """Every element and attribute with its prefix, and its text."""
     text = io.BytesIO(packet.strip(b"\0\t\n\r "))

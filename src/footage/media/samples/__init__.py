@@ -23,7 +23,7 @@ from footage.media.samples.fields import fields_from_above
 from footage.media.samples.ford import ford, ford_in_evening
 from footage.media.samples.meadow import meadow_with_figure
 from footage.media.samples.smoke import smoke_plumes
-from footage.media.samples.story import FACTS, TEXT, StoryFacts
+from footage.media.samples.story import FACTS, SUBTITLES, TEXT, StoryFacts
 from footage.media.samples.track import WALK, Station, figure_on_track
 from footage.media.samples.trench import trench_at_dusk
 from footage.model.progress import Progress, Silent
@@ -56,6 +56,7 @@ class Samples:
         masked_still: JPEG that its source blacked out.
         heic: a phone's HEIC with a GPS position and a date.
         story: the story's text.
+        subtitles: what is called in the clip, as SRT.
         facts: what a desk would type about all of them.
         figure_span: in and out point, as the command line takes them, of the walking figure in the clip.
         figure_poses: regions with their times, as the command line takes them; between them, in straight
@@ -69,6 +70,7 @@ class Samples:
     masked_still: Path
     heic: Path
     story: Path
+    subtitles: Path
     facts: StoryFacts
     figure_span: tuple[str, str]
     figure_poses: tuple[str, ...]
@@ -90,6 +92,7 @@ def make_samples(folder: Path, progress: Progress | None = None) -> Samples:
         masked_still=folder / "blacked-out.jpg",
         heic=folder / "phone.heic",
         story=folder / "story.txt",
+        subtitles=folder / "clip.srt",
         facts=FACTS,
         figure_span=(_clock(0), _clock(SHOT_SECONDS)),
         figure_poses=tuple(_pose(station) for station in WALK),
@@ -99,6 +102,7 @@ def make_samples(folder: Path, progress: Progress | None = None) -> Samples:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         samples.story.write_text(TEXT, encoding="utf-8")
+        samples.subtitles.write_text(SUBTITLES, encoding="utf-8")
         _make_stills(samples)
         _encode(samples.clip, progress or Silent())
     except OSError as error:

@@ -49,6 +49,19 @@ FACTS = StoryFacts(
     ),
 )
 
+SUBTITLES = """1
+00:00:01,000 --> 00:00:03,000
+Two more trucks, then we close the ford.
+
+2
+00:00:08,500 --> 00:00:11,000
+You there, off the track!
+
+3
+00:00:16,500 --> 00:00:19,000
+All across. Put out the smoke.
+"""
+
 TEXT = f"""{FACTS.headline}
 
 Sappers of an invented army have kept a river crossing open for a third night, new footage of the exercise

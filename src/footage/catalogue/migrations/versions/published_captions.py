@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("standing", sa.Text(), nullable=False),
         sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("fact", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("at", sa.Text(), nullable=False),
         *_of_asset("verdict", "asset", "about"),
