@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import imageio_ffmpeg
+from installed import compile_program
 
 RUNS = 3
 LIMIT = 2.0
@@ -28,6 +29,7 @@ print(json.dumps([took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss /
 
 def main() -> None:
     """Print the table."""
+    compile_program()
     with tempfile.TemporaryDirectory(prefix="footage-bench-") as name:
         folder = Path(name)
         clip = Path(sys.argv[1]) if len(sys.argv) > 1 else make_clip(folder / "clip.mp4")

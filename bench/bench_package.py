@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from bench_add import measure
 from figures import Figure
+from installed import compile_program
 from PIL import Image
 
 FEW, MANY = 100, 400
@@ -34,6 +35,7 @@ _FACTS = (
 
 def main() -> None:
     """Print the figures."""
+    compile_program()
     many = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
     few = min(FEW, many)
     with tempfile.TemporaryDirectory(prefix="footage-bench-") as name:

@@ -9,12 +9,15 @@ import sys
 import time
 from pathlib import Path
 
+from installed import compile_program
+
 RUNS = 21
 LIMIT = 2.0
 
 
 def main() -> None:
     """Print the table."""
+    compile_program()
     commands = {
         "footage --help": [str(Path(sys.executable).with_name("footage")), "--help"],
         'python -c "import click"': [sys.executable, "-c", "import click"],

@@ -22,6 +22,7 @@ import numpy as np
 from av import VideoFrame
 from bench_add import measure, program
 from figures import Figure
+from installed import compile_program
 from numpy.typing import NDArray
 
 SECONDS = 60
@@ -49,6 +50,7 @@ class Blurred:
 
 def figures() -> Iterator[Figure]:
     """All figures of rendering, as they are measured."""
+    compile_program()
     with tempfile.TemporaryDirectory(prefix="footage-bench-") as name:
         folder = Path(name)
         minute = make_minute(folder / "minute.mp4")
