@@ -2,11 +2,7 @@
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +15,7 @@ from footage.actions.blur import blur
 from footage.actions.caption import Captioned, caption_of, captions_of
 from footage.actions.naming import package_names
 from footage.actions.packaging import Packed, pack
+from footage.actions.placing import flush, free_destination, in_place, stage_beside
 from footage.actions.ready import clearance_of, clearances_of
 from footage.actions.sent import record_dispatches
 from footage.catalogue import custody, renditions, stories
@@ -108,7 +105,7 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
     """
     if not numbers:
         raise Usage("nothing to export", "name assets, or a query that finds some")
-    destination = _free_destination(order.destination)
+    destination = free_destination(order.destination)
     profile = read_profile(order.profile, library.root)
     if order.finish:
         _finish(library, numbers, progress)
@@ -118,11 +115,11 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
         names = package_names([one.asset for one in captions], profile, facts)
         planned = [ExportedFile(name, number, "media", "", 0) for number, name in names.items()]
         return Exported(destination, tuple(planned), (), held)
-    with _stage_beside(destination) as stage:
+    with stage_beside(destination) as stage:
         packed = pack(library, captions, profile, stage, progress, keep_location=order.keep_location)
         files = _finish_package(library, order, packed, stage, progress)
-        _flush(stage)
-        with _in_place(stage, destination) as put, library.deed("export") as deed:
+        flush(stage)
+        with in_place(stage, destination) as put, library.deed("export") as deed:
             _insist_unchanged(library, deed.connection, packed, order)
             detail = {
                 "folder": str(destination),
@@ -192,27 +189,6 @@ def _insist_unchanged(
                 f"asset {now.asset.number} was changed while it was packed; nothing was exported",
                 "run the same command again",
             )
-
-
-def _free_destination(path: Path) -> Path:
-    path = Path(os.path.abspath(path))  # noqa: PTH100 - "../out" is shown as people would name it
-    with disk_errors(path):
-        if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
-            raise Conflict(f"{path} holds something already", "name a folder that is absent or empty")
-    return path
-
-
-@contextmanager
-def _stage_beside(destination: Path) -> Iterator[Path]:
-    """A folder on the destination's own disk; what is left in it goes."""
-    with disk_errors(destination):
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{destination.name}-", dir=destination.parent))
-        stage.chmod(0o755)
-    try:
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
 def _finish_package(
@@ -343,39 +319,3 @@ def _write(stage: Path, name: str, role: str, data: bytes) -> ExportedFile:
     with disk_errors(stage):
         (stage / name).write_bytes(data)
     return ExportedFile(name, None, role, hashlib.sha256(data).hexdigest(), len(data))
-
-
-def _flush(stage: Path) -> None:
-    """Bring all that was written to the disk, before the catalogue is locked for the event."""
-    with disk_errors(stage):
-        for folder, _, names in os.walk(stage):
-            for name in (*names, "."):
-                handle = os.open(Path(folder) / name, os.O_RDONLY)
-                try:
-                    os.fsync(handle)
-                finally:
-                    os.close(handle)
-
-
-@contextmanager
-def _in_place(stage: Path, destination: Path) -> Iterator[Callable[[], None]]:
-    """Gives what puts the package in place by one rename, and takes it away again where the event fails."""
-    placed = False
-
-    def put() -> None:
-        nonlocal placed
-        with disk_errors(destination):
-            try:
-                stage.rename(destination)
-            except OSError as error:
-                if destination.exists() and any(destination.iterdir()):
-                    raise Conflict(f"{destination} was filled meanwhile", "name another folder") from error
-                raise
-        placed = True
-
-    try:
-        yield put
-    except BaseException:
-        if placed:
-            destination.rename(stage)
-        raise

@@ -10,9 +10,9 @@ from pathlib import Path, PurePath
 from sqlalchemy import Connection
 
 from footage import __version__
-from footage.actions.export import _flush, _free_destination, _in_place, _stage_beside
 from footage.actions.kin import Kin
 from footage.actions.naming import SUFFIXES
+from footage.actions.placing import flush, free_destination, in_place, stage_beside
 from footage.catalogue import dispatches
 from footage.errors import Usage
 from footage.formats.newsml import check_newsml, write_newsml
@@ -102,7 +102,7 @@ def notice_folder(library: Library, kind: NoticeKind, numbers: Sequence[int], wa
         Conflict: the folder that was asked for holds something.
     """
     if wanted is not None:
-        return _free_destination(wanted)
+        return free_destination(wanted)
     shown = "-".join(map(str, numbers[:_NAMED]))
     more = f"-and-{len(numbers) - _NAMED}-more" if len(numbers) > _NAMED else ""
     plain = library.root / "notices" / f"{library.today().isoformat()}-{kind}-{shown}{more}"
@@ -138,11 +138,11 @@ def placing(library: Library) -> Iterator[Callable[[Sequence[Addressed], Path], 
         def place(notices: Sequence[Addressed], folder: Path) -> None:
             if library.dry_run or not notices:
                 return
-            stage = stack.enter_context(_stage_beside(folder))
-            put = stack.enter_context(_in_place(stage, folder))
+            stage = stack.enter_context(stage_beside(folder))
+            put = stack.enter_context(in_place(stage, folder))
             for one in notices:
                 _write(one, stage / one.folder)
-            _flush(stage)
+            flush(stage)
             put()
 
         yield place

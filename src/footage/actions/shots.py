@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from sqlalchemy import Connection
 from footage.actions.caption import Captioned, captions_of
 from footage.actions.disclosing import timeline_of
 from footage.actions.flag import asset_and_index
+from footage.actions.published_shots import told_shots
+from footage.actions.text import story_text
 from footage.catalogue import facts, frames, renditions, search, shots, soundbites, stories
 from footage.errors import NotFound, Usage
 from footage.formats.facts_table import write_table
@@ -190,7 +193,8 @@ def shot_list(library: Library, numbers: Sequence[int]) -> ShotList:
                 continue
             subject = captioned.subject
             handout = handout_of(subject.facts, subject.source, layout.handout)
-            clips.append(clip_of(connection, captioned, restrictions(subject.facts, handout)))
+            told = restrictions(subject.facts, handout)
+            clips.append(clip_of(connection, captioned, told, library.today()))
             notes += notes_of(clips[-1])
             if any(flag.state in _UNDECIDED for flag in subject.flags):
                 notes.append(f"asset {clips[-1].asset} has flags that are not masked; its list will change")
@@ -199,17 +203,18 @@ def shot_list(library: Library, numbers: Sequence[int]) -> ShotList:
     return ShotList(tuple(clips), tuple(notes))
 
 
-def clip_of(connection: Connection, captioned: Captioned, told: Sequence[str]) -> Clip:
+def clip_of(connection: Connection, captioned: Captioned, told: Sequence[str], on: date) -> Clip:
     """A video as a shot list tells of it, its shots and soundbites as they stand in what goes out.
 
     Args:
         told: what whoever uses it must heed, a sentence each.
+        on: the day on which dates that count are told.
     """
     asset, subject = captioned.asset, captioned.subject
     timeline = timeline_of(subject.flags, frames.get(connection, asset.number))
     assert timeline is not None
     lines, withheld = lines_of(
-        shots.of_asset(connection, asset.number),
+        told_shots(shots.of_asset(connection, asset.number), timeline),
         soundbites.of_asset(connection, asset.number),
         subject.flags,
         timeline,
@@ -225,7 +230,7 @@ def clip_of(connection: Connection, captioned: Captioned, told: Sequence[str]) -
         length=_length(timeline),
         lines=lines,
         restrictions=tuple(told),
-        storyline=(story.text if story else "") or captioned.text or subject.facts.shows or "",
+        storyline=(story_text(connection, story, on) if story else "") or captioned.text or subject.facts.shows or "",
         withheld=withheld,
     )
 
