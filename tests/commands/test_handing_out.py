@@ -7,7 +7,7 @@ from PIL import Image
 
 import exiftool
 from doors import Footage
-from footage.actions.export import _in_place
+from footage.actions.placing import in_place
 from footage.errors import Conflict
 
 
@@ -51,14 +51,14 @@ def test_a_package_whose_event_fails_is_taken_away_again(tmp_path: Path) -> None
     stage, destination = tmp_path / "stage", tmp_path / "out"
     stage.mkdir()
     (stage / "index.html").write_text("made")
-    with pytest.raises(RuntimeError, match="the disk is full"), _in_place(stage, destination) as put:
+    with pytest.raises(RuntimeError, match="the disk is full"), in_place(stage, destination) as put:
         put()
         assert (destination / "index.html").is_file()
         raise RuntimeError("the disk is full")
     assert not destination.exists()
     destination.mkdir()
     (destination / "theirs").write_text("theirs")
-    with pytest.raises(Conflict), _in_place(stage, destination) as put:
+    with pytest.raises(Conflict), in_place(stage, destination) as put:
         put()
     assert (destination / "theirs").read_text() == "theirs"
 

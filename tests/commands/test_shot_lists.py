@@ -114,7 +114,7 @@ def test_what_goes_out_is_listed_as_it_goes_out(footage: Footage) -> None:
     footage("blur 1")
     said = footage("shots 1 --format script")
     assert "LENGTH: 0:01.600\n" in said.out and "not masked" not in said.err
-    assert "1. Wide of the trench line (cut by Newsflash: death)" in said.out
+    assert "1. Shot not described (cut by Newsflash: death)" in said.out, "its keyframe was cut out"
     second = "2. Shot not described (silenced by Newsflash: language; masked by Newsflash: privacy)"
     assert second in said.out
     assert "We hold" not in said.out and "Sirko, commander" not in said.out
