@@ -7,7 +7,7 @@ from fractions import Fraction
 from importlib.resources import files
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from footage.model.asset import Kind
@@ -36,10 +36,15 @@ from subjects import (
     subjects,
 )
 
-STYLES = tuple(style(name) for name in ("newsflash", "ap", "reuters", "afp"))
-every_style = pytest.mark.parametrize("layout", STYLES, ids=lambda one: one.name)
+STYLES = {name: style(name) for name in ("newsflash", "ap", "reuters", "afp")}
+every_style = pytest.mark.parametrize("name", STYLES)
 quickly = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-thoroughly = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+thoroughly = settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
 
 
 def read(text: str, layout: Style = NEWSFLASH, known: tuple[Source, ...] = (BRIGADE,)) -> ReadCaption:
@@ -59,9 +64,10 @@ def told(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> Subject:
     verdicts = st.builds(Verdict, st.sampled_from(About), st.sampled_from(Standing), st.just("") | texts)
     spans = st.builds(lambda at, length: Span(at, at + length), st.integers(0, 9000), st.integers(1, 900))
     place = draw(st.just(subject.facts.place) | st.just("unknown"))
+    shot = subject.facts.shot and replace(subject.facts.shot, circa=draw(st.booleans()))
     return replace(
         subject,
-        facts=replace(subject.facts, place=place, person=tuple(draw(st.lists(texts, max_size=2)))),
+        facts=replace(subject.facts, place=place, shot=shot, person=tuple(draw(st.lists(texts, max_size=2)))),
         flags=tuple(replace(flag, span=draw(st.none() | spans)) for flag in subject.flags),
         relayed_by=relays,
         verdicts=tuple(draw(st.lists(verdicts, max_size=2))),
@@ -69,7 +75,8 @@ def told(draw: st.DrawFn, texts: st.SearchStrategy[str]) -> Subject:
     )
 
 
-def reads_back(subject: Subject, layout: Style, known: tuple[Source, ...]) -> None:
+def reads_back(subject: Subject, name: str, known: tuple[Source, ...]) -> None:
+    layout = STYLES[name]
     caption = compose(subject, layout, TODAY)
     found = read_caption(caption, layout, known, subject.agency, TODAY)
     assert found.exact, f"{caption!r} was read as {found}"
@@ -84,24 +91,24 @@ def parties(subject: Subject) -> tuple[Source, ...]:
 @every_style
 @quickly
 @given(subject=told(PHRASES))
-def test_what_a_style_writes_reads_back_to_the_same_caption(layout: Style, subject: Subject) -> None:
-    reads_back(subject, layout, parties(subject))
+def test_what_a_style_writes_reads_back_to_the_same_caption(name: str, subject: Subject) -> None:
+    reads_back(subject, name, parties(subject))
 
 
 @pytest.mark.long
 @every_style
 @thoroughly
 @given(subject=told(PHRASES))
-def test_two_hundred_captions_of_each_style_read_back(layout: Style, subject: Subject) -> None:
-    reads_back(subject, layout, parties(subject))
+def test_two_hundred_captions_of_each_style_read_back(name: str, subject: Subject) -> None:
+    reads_back(subject, name, parties(subject))
 
 
 @pytest.mark.long
 @every_style
 @thoroughly
 @given(subject=told(ANY_TEXT))
-def test_two_hundred_captions_of_sources_that_nobody_knows_read_back(layout: Style, subject: Subject) -> None:
-    reads_back(subject, layout, ())
+def test_two_hundred_captions_of_sources_that_nobody_knows_read_back(name: str, subject: Subject) -> None:
+    reads_back(subject, name, ())
 
 
 VOICES = [
@@ -118,8 +125,9 @@ VOICES = [
 @pytest.mark.parametrize("dated", [False, True], ids=["undated", "dated"])
 @pytest.mark.parametrize("medium", ["video", "still", "grab"])
 def test_every_voice_medium_and_date_reads_back_to_its_facts(
-    layout: Style, source: Source | None, dated: bool, medium: str
+    name: str, source: Source | None, dated: bool, medium: str
 ) -> None:
+    layout = STYLES[name]
     facts = replace(FACTS, source=source.key if source else None)
     facts = replace(facts, undated=None, shot=SHOT) if dated else facts
     kind = Kind.VIDEO if medium == "video" else Kind.STILL
@@ -194,6 +202,31 @@ def test_masks_of_the_source_come_back_span_by_span_with_their_reasons() -> None
         (Span(4, 7), (Reason.DEATH,), Treatment.FILL),
         (Span(10, 12), (Reason.PRIVACY,), Treatment.BLUR),
     ]
+
+
+def test_two_masks_at_one_time_still_say_when() -> None:
+    mask = Flag(1, 1, Span(100, 175), (Reason.DEATH,), State.SOURCE, treatment=Treatment.FILL)
+    caption = compose(
+        replace(FOOTAGE, flags=(mask, mask), timing=Timing(0, Fraction(1, 25))), NEWSFLASH, TODAY
+    )
+    assert "from 0:04 to 0:07 were" in caption and read(caption).exact
+
+
+@every_style
+def test_a_full_stop_that_was_not_doubled_is_no_hindrance(name: str) -> None:
+    for text in ("Senators leave Washington, D.C.", "Fighters fire..."):
+        for place in (None, "Washington, D.C."):
+            facts = replace(FACTS, shows=text, place=place, country=None)
+            caption = compose(replace(FOOTAGE, facts=facts, source=None), STYLES[name], TODAY)
+            assert read(caption, STYLES[name]).exact, caption
+
+
+@every_style
+def test_a_day_that_is_about_right_comes_back_so(name: str) -> None:
+    shot = replace(SHOT, circa=True)
+    subject = replace(FOOTAGE, facts=replace(FACTS, undated=None, shot=shot))
+    found = read(compose(subject, STYLES[name], TODAY), STYLES[name])
+    assert found.exact and found.facts.shot == shot
 
 
 def test_a_mask_without_a_reason_is_only_told() -> None:

@@ -315,7 +315,7 @@ class _Reader:
         return read if read.exact else None
 
     def _caption(self, words: str) -> ReadCaption:
-        read = self._captions.get(words)
+        read: ReadCaption | None = self._captions.get(words)
         if read is None:
             read = read_caption(words, self.style, self.known.sources, self.agency, self.today)
             self._captions[words] = read

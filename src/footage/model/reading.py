@@ -25,10 +25,12 @@ from footage.model.style import Medium, Style, Voice
 from footage.model.unfilling import Values, possible, unfill
 from footage.model.wording import caption_credit, compose, lacks, voice_of
 
-_READINGS = 300
+_READINGS = 150
 """How many ways to read one text in one layout are looked at."""
-_TRIED = 60
+_TRIED = 150
 _UNCREDITED = "it ends without a credit"
+UNKNOWN_HANDLE = "@"
+"""The handle of a source of which a caption says no more than that it has one."""
 _BETWEEN = re.compile(r", | and ")
 
 
@@ -157,7 +159,7 @@ class _Reader:
             reading
             for layout in self._layouts
             if possible(layout.parts, line)
-            for values in itertools.islice(self._values(layout, line), _READINGS)
+            for values in self._values(layout, line)
             if not layout.dated or "shot" in values or "circa" in values
             for reading in self._located(layout, values)
         ]
@@ -176,7 +178,14 @@ class _Reader:
         return self._slots_of[layout.noun, layout.credit_noun]
 
     def _values(self, layout: Layout, line: str) -> Iterator[Values]:
-        return unfill(layout.parts, line, self._slots(layout))
+        """Some of the ways to read a line in a layout, those with long values and those with short ones."""
+        slots, seen = self._slots(layout), list[Values]()
+        for shorter_first in (False, True):
+            found = unfill(layout.parts, line, slots, shorter_first=shorter_first)
+            for values in itertools.islice(found, _READINGS):
+                if values not in seen:
+                    seen.append(values)
+                    yield values
 
     def _located(self, layout: Layout, values: Values) -> Iterator[_Reading]:
         for where in self._slots(layout).where(values):
@@ -283,7 +292,7 @@ class _Reader:
         known = tuple(self.known.filled(source, name) for source in known)
         fitting = [source for source in known if voice_of(source) in layout.voices]
         if name:
-            found = fitting or list(known) or self._new(layout, name, (*handles, ""))
+            found = fitting or list(known) or self._new(layout, name, (*handles, "", UNKNOWN_HANDLE))
             return tuple(dict.fromkeys(found))
         named = [source for one in credited for source in self.known.named(one)]
         fitting += [source for source in named if voice_of(source) in layout.voices]

@@ -38,7 +38,7 @@ class Anything:
         return bool(value)
 
 
-def unfill(parts: Group, text: str, slots: Slots) -> Iterator[Values]:
+def unfill(parts: Group, text: str, slots: Slots, *, shorter_first: bool = False) -> Iterator[Values]:
     """Every choice of values that fills a template to exactly this text, longer values first.
 
     A name that stands more than once has one value. What is found after a great many steps is all that is
@@ -50,7 +50,7 @@ def unfill(parts: Group, text: str, slots: Slots) -> Iterator[Values]:
     >>> {"source": "X", "day": "Friday"} in found, {"source": "X on Friday"} in found
     (True, True)
     """
-    yield from _Unfilling(text, slots, _repeated(parts)).walk(_chain(parts), 0, (), {})
+    yield from _Unfilling(text, slots, _repeated(parts), shorter_first).walk(_chain(parts), 0, (), {})
 
 
 def openings(parts: Group, values: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -163,6 +163,7 @@ class _Unfilling:
 
     Attributes:
         repeated: the names that stand more than once.
+        shorter_first: whether short values are tried before long ones.
         left: how many more steps may be taken.
         vain: where reading on has led to nothing, so that no way is gone twice.
     """
@@ -170,6 +171,7 @@ class _Unfilling:
     text: str
     slots: Slots
     repeated: tuple[str, ...]
+    shorter_first: bool
     left: int = _STEPS
     vain: set[Hashable] = field(default_factory=set)
 
@@ -242,7 +244,8 @@ class _Unfilling:
             return
         if not self.slots.opens(name, self.text, at):
             return
-        for end in self._ends(at, following):
+        ends = self._ends(at, following)
+        for end in reversed(list(ends)) if self.shorter_first else ends:
             value = self.text[at:end]
             if value == value.strip() and self.slots.fits(name, value):
                 yield end, value
