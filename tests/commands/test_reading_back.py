@@ -18,13 +18,14 @@ OBTAINED = (
     "The images were obtained from the 92nd Ivan Sirko Separate Mechanized Brigade of the Armed Forces of "
     "Ukraine on Friday, on 24th March, along with a statement saying: “The 92nd brigade continues the fight.”"
 )
+RELAYED = "The images and statement were also relayed by the Ground Forces of the Armed Forces of Ukraine."
 STORY = f"""Ukrainian Fighters Destroy Russian Military Positions Near Bakhmut
 
 {CAPTION.replace("OMBr/Newsflash)", "OMBr/Newsflash )")}
 
 {OBTAINED}
 
-The images and statement were also relayed by the Ground Forces of the Armed Forces of Ukraine.
+{RELAYED}
 
 {CAPTION}
 """
@@ -66,7 +67,7 @@ def test_accepting_makes_the_story_and_its_sources_in_one_deed(footage: Footage,
     document = footage("story", "read", article, "--accept", "--json").document
     assert document["story"] == SLUG
     story = footage(f"story show {SLUG} --json").document
-    assert story["text"] == STORY
+    assert story["text"] == f"{OBTAINED}\n\n{RELAYED}", "headline and captions are facts"
     assert story["facts"] == {
         "shows": "Ukrainian fighters destroy Russian military positions",
         "headline": STORY.splitlines()[0],
@@ -155,11 +156,11 @@ def test_what_is_no_text_is_bad_input(footage: Footage, tmp_path: Path, content:
 def test_marks_that_turn_text_arrive_exactly_and_are_shown(
     footage: Footage, bare: Path, tmp_path: Path
 ) -> None:
-    text = f"Fighters \u202egpj.exe Hold On\n\n{CAPTION}"
+    text = f"Fighters \u202egpj.exe Hold On\n\nA file \u202egpj.exe was found.\n\n{CAPTION}"
     (tmp_path / "odd.txt").write_text(text, encoding="utf-8")
     said = footage("story", "read", tmp_path / "odd.txt", "--accept", "--story", "odd")
     assert "\\u202e" in said.out and "\u202e" not in said.out
-    assert rows(bare, "select text from story") == [(text,)]
+    assert rows(bare, "select text from story") == [("A file \u202egpj.exe was found.",)]
 
 
 # captions

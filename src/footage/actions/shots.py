@@ -221,6 +221,7 @@ def clip_of(connection: Connection, captioned: Captioned, told: Sequence[str], o
         subject.agency,
     )
     story = stories.find(connection, subject.facts.story) if subject.facts.story else None
+    text = story_text(connection, story, on) if story else ""
     return Clip(
         asset=asset.number,
         name=asset.name,
@@ -230,7 +231,7 @@ def clip_of(connection: Connection, captioned: Captioned, told: Sequence[str], o
         length=_length(timeline),
         lines=lines,
         restrictions=tuple(told),
-        storyline=(story_text(connection, story, on) if story else "") or captioned.text or subject.facts.shows or "",
+        storyline=text or captioned.text or subject.facts.shows or "",
         withheld=withheld,
     )
 

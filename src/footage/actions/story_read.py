@@ -74,12 +74,12 @@ def accept_story(library: Library, article: ReadArticle, slug: str | None = None
         filled = fill_read_sources(deed.connection, article.filled)
         known = before or stories.add(deed.connection, Story(slug))
         facts = known.facts.over(article.facts)
-        after = stories.replace(deed.connection, replace(known, facts=facts, text=article.text))
+        after = stories.replace(deed.connection, replace(known, facts=facts, text=article.prose))
         search.reindex_story(deed.connection, slug)
         changes = [
             *filled,
             facts_change("story", slug, known.facts, facts).words(),
-            Change("story text", slug, {"text": known.text}, {"text": article.text}).words(),
+            Change("story text", slug, {"text": known.text}, {"text": article.prose}).words(),
         ]
         touched = search.numbers_of_story(deed.connection, slug)
         deed.record(touched, {"story": slug, "changes": changes, **({"sources": made} if made else {})})
@@ -88,7 +88,7 @@ def accept_story(library: Library, article: ReadArticle, slug: str | None = None
         Restated("story", slug, known.facts, facts),
         (*article.new_sources, *article.filled),
         _kept(known.facts, article.facts),
-        known.text not in ("", article.text),
+        known.text not in ("", article.prose),
     )
 
 

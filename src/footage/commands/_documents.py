@@ -44,6 +44,13 @@ def facts_document(facts: Facts) -> Document:
     return {name: moment_text(v) if isinstance(v, Moment) else v for name, v in values.items()}
 
 
+def fact_words(value: object) -> str:
+    """A fact's value as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+
+
 def stream_document(stream: Stream) -> Document:
     """One stream."""
     document = asdict(stream)

@@ -104,7 +104,7 @@ def _say(session: Session, view: "AssetView") -> None:
         rows.append(("version", str(view.edition.version)))
     rows += [(stream.kind, _stream_words(stream)) for stream in asset.streams]
     settled = documents.facts_document(view.captioned.subject.facts)
-    rows += [(name, _words(value)) for name, value in settled.items()]
+    rows += [(name, documents.fact_words(value)) for name, value in settled.items()]
     rows += _proposed(view)
     rows.append(("credit line", view.captioned.credit or "nobody is credited"))
     lacks = ", ".join(f"{what} ({option})" for what, option in view.captioned.lacks)
@@ -141,7 +141,7 @@ def _proposed(view: "AssetView") -> list[tuple[str, object]]:
     settled = documents.facts_document(view.captioned.subject.facts)
     told = documents.facts_document(view.stated[Origin.FILE])
     return [
-        (f"{name} (the file says)", _words(value))
+        (f"{name} (the file says)", documents.fact_words(value))
         for name, value in told.items()
         if settled.get(name) != value
     ]
@@ -151,13 +151,6 @@ def _verdict_words(verdict: "Verdict", view: "AssetView") -> str:
     by = f" by {verdict.how}" if verdict.how else ""
     lapsed = "" if verdict in view.captioned.subject.verdicts else "; something else is stated since"
     return f"{verdict.standing}{by}, {verdict.actor}, {verdict.at[:10]}{lapsed}"
-
-
-def _words(value: object) -> str:
-    """A fact's value as people read it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
 def _stream_words(stream: object) -> str:

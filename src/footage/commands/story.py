@@ -126,10 +126,12 @@ def show(session: Session, /, slug: str) -> None:
 
 
 def _say(session: Session, view: "StoryView") -> None:
-    from footage.commands._documents import facts_document
+    from footage.commands._documents import fact_words, facts_document
 
     numbers = ", ".join(map(str, view.assets)) or "none yet"
-    rows = [("story", view.story.slug), ("assets", numbers), *facts_document(view.story.facts).items()]
+    facts = facts_document(view.story.facts)
+    told = [(name, fact_words(value)) for name, value in facts.items()]
+    rows = [("story", view.story.slug), ("assets", numbers), *told]
     session.table(["", ""], rows)
     session.document(_document(view))
 

@@ -147,6 +147,7 @@ class ReadArticle:
 
     Attributes:
         text: as it came.
+        prose: its paragraphs, without headline, captions and headings, an empty line between them.
         captions: each once, in order.
         facts: what all its captions say, its headline, its statement and its hands; ``source`` and
             ``relayed_by`` are keys.
@@ -159,6 +160,7 @@ class ReadArticle:
     """
 
     text: str
+    prose: str
     facts: Facts
     captions: tuple[ReadCaption, ...] = ()
     new_sources: tuple[Source, ...] = ()
@@ -345,8 +347,10 @@ class _Story:
         new = [one for one in fresh if one.key not in known.keys]
         filled = [one for one in fresh if one.key in known.keys and one not in known]
         captions = tuple(self._renamed(one.read, source) for one in self.captions)
+        told = (paragraph.text for paragraph in self.body if not paragraph.text.isupper())
         return ReadArticle(
             self.reader.text,
+            "\n\n".join(told),
             facts,
             captions,
             tuple(dict.fromkeys(new)),
