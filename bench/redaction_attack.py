@@ -25,9 +25,9 @@ from figures import Figure
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from footage.media.encoders import Wanted, encoder_for
 from footage.media.painting import Painter
 from footage.media.planes import fitted, planes_of
+from footage.media.rendering.encoders import Wanted, encoder_for
 from footage.model.flag import Flag, Reason, State, Treatment, mask_of
 from footage.model.geometry import Pose, Region
 from footage.model.span import FrameIndex

@@ -193,7 +193,7 @@ def _against_program(clip: Path, folder: Path) -> Figure:
 
 def render_whole(clip: Path, folder: Path) -> None:
     """Render a clip whole in its sandbox, as a process of its own; nothing is proven or kept."""
-    from footage.media.render import render_video
+    from footage.media.rendering import render_video
     from footage.media.sandbox import Sandbox, rendering_limits
     from footage.media.sniff import FORMATS
     from footage.model.flag import Mask, Treatment

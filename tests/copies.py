@@ -9,7 +9,7 @@ import numpy as np
 
 import clips
 import masked
-from footage.media.units import SYNTAXES, split, split_stream
+from footage.media.rendering.units import SYNTAXES, split, split_stream
 from footage.model.redaction import Redaction, Timeline
 from footage.model.span import FrameIndex
 

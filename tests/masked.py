@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from footage.media.demux import Reader, open_video, picture_stream, usual_step
 from footage.media.frametimes import add_time, settled_times
 from footage.media.planes import planar, planes_of
-from footage.media.proof_tasks import prove
-from footage.media.render_tasks import render
+from footage.media.proving.task import prove
+from footage.media.rendering.task import render
 from footage.media.wire import pack_index, pack_redaction
 from footage.model.flag import Mask, Treatment
 from footage.model.geometry import WHOLE_PICTURE, Pose, Region, Shape

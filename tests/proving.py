@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 import clips
 import masked
 from footage.media.planes import planes_of
-from footage.media.proof_tasks import prove
+from footage.media.proving.task import prove
 from footage.media.wire import pack_index, pack_redaction
 from footage.model.redaction import Redaction
 from footage.model.span import FrameIndex

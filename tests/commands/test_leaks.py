@@ -15,7 +15,7 @@ from doors import FACTS, Footage
 from footage.actions.naming import insist_unique
 from footage.errors import ToolFailed
 from footage.media.masking import Outline, cover_of
-from footage.media.watching import Findings
+from footage.media.proving.watching import Findings
 from footage.model.geometry import Region, Shape
 
 PLACE = "+48.5947+037.9999"

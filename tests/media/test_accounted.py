@@ -9,8 +9,8 @@ import pytest
 import clips
 import masked
 import proving
-from footage.media.accounted import unaccounted
 from footage.media.demux import open_video
+from footage.media.proving.accounted import unaccounted
 
 
 def strange(path: Path) -> str:

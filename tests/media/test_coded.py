@@ -9,9 +9,9 @@ import pytest
 import clips
 import masked
 import proving
-from footage.media.coded import Packing, Pictures, Places, numbers_of, read_pictures
 from footage.media.demux import open_video, picture_stream
-from footage.media.filebytes import FileBytes
+from footage.media.proving.coded import Packing, Pictures, Places, numbers_of, read_pictures
+from footage.media.proving.filebytes import FileBytes
 
 OPEN = ("-x265-params", "log-level=none:open-gop=1:keyint=10:min-keyint=10:scenecut=0:bframes=3")
 

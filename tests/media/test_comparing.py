@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from footage.media.comparing import Views, area_of, overwrite, same_samples, tolerance_for
 from footage.media.planes import Plane, Role, Samples
+from footage.media.proving.comparing import Views, area_of, overwrite, same_samples, tolerance_for
 from footage.model.flag import Treatment
 
 WIDTH, HEIGHT = 128, 96

@@ -9,11 +9,11 @@ import pytest
 
 import clips
 import masked
-from footage.media.filebytes import FileBytes
-from footage.media.heard_edits import HeardEdits
-from footage.media.hearing import SOUND, gather_unheard, sound_differs
-from footage.media.leftovers import Pieces
-from footage.media.watching import File
+from footage.media.proving.filebytes import FileBytes
+from footage.media.proving.heard_edits import HeardEdits
+from footage.media.proving.hearing import SOUND, gather_unheard, sound_differs
+from footage.media.proving.leftovers import Pieces
+from footage.media.proving.watching import File
 from footage.model.redaction import Redaction, Timeline
 from footage.model.span import FrameIndex, Span
 

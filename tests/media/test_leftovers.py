@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from footage.media.filebytes import FileBytes
-from footage.media.leftovers import LEAST, Pieces, joined
+from footage.media.proving.filebytes import FileBytes
+from footage.media.proving.leftovers import LEAST, Pieces, joined
 
 NOISE = np.random.default_rng(5)
 

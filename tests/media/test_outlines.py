@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from footage.media.masking import cover_of, outline_shown
-from footage.media.outlines import Map, covered_map, outside_map
+from footage.media.proving.outlines import Map, covered_map, outside_map
 from footage.model.flag import Mask, Treatment
 from footage.model.geometry import Point, Pose, Region, Shape, polygon_pose
 

@@ -6,8 +6,8 @@ from collections.abc import Generator
 
 import pytest
 
-from footage.media import paced as pacing
-from footage.media.paced import Pulse, paced
+from footage.media.proving import paced as pacing
+from footage.media.proving.paced import Pulse, paced
 
 
 @pytest.fixture(autouse=True)

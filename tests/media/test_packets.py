@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from footage.media.copyplan import plan_copy
-from footage.media.packets import HIDDEN, CannotCopy, Packets, Restart, Stretch, stretches
+from footage.media.rendering.copyplan import plan_copy
+from footage.media.rendering.packets import HIDDEN, CannotCopy, Packets, Restart, Stretch, stretches
 from footage.model.flag import Mask, Treatment
 from footage.model.geometry import WHOLE_PICTURE, Pose, Shape
 from footage.model.redaction import Redaction, Timeline
@@ -120,7 +120,7 @@ class Test_plans:
         assert plan.decoded.tolist() == list(range(0, 160, STEP))
 
     def test_are_none_where_nothing_is_left_to_copy(self) -> None:
-        with pytest.raises(CannotCopy, match="leaves nothing"):
+        with pytest.raises(CannotCopy, match="next place to start at"):
             plan_copy(PLAIN, Redaction((self.mask(0, 17),)), Timeline(self.index(18), ()))
 
     def test_decode_in_order_and_in_time_whatever_is_cut(self) -> None:

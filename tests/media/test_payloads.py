@@ -4,7 +4,7 @@ from pathlib import Path
 
 import clips
 import proving
-from footage.media.payloads import Payloads, streams_of
+from footage.media.proving.payloads import Payloads, streams_of
 
 
 def test_pictures_and_sound_lie_in_one_piece(tmp_path: Path) -> None:

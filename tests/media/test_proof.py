@@ -22,7 +22,7 @@ from footage.media.masked_stills import compare_stills, prove_masked_still, rend
 from footage.media.painting import mask_still
 from footage.media.picture import Picture
 from footage.media.planes import Plane
-from footage.media.proof import prove_video
+from footage.media.proving import prove_video
 from footage.media.sandbox import Sandbox
 from footage.media.sniff import FORMATS
 from footage.media.treatments import Layer
@@ -370,7 +370,7 @@ class Test_what_depends_on_what_it_hides:
         self, source: Path, index: FrameIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Renderer and proof share the painter, so that nothing but noise can tell."""
-        for name in ("painting", "watching"):
+        for name in ("painting", "proving.watching"):
             monkeypatch.setattr(f"footage.media.{name}.paint", really_blurred)
         masks = (still(index, treatment=Treatment.BLUR),)
         wrong = failures(source, made(source, tmp_path, *masks), Redaction(masks))

@@ -14,9 +14,9 @@ import clips
 import masked
 from footage.errors import ToolFailed
 from footage.media.pictures import Screen, geometry_of
-from footage.media.proof import prove_video
-from footage.media.render import render_video
-from footage.media.render_tasks import render
+from footage.media.proving import prove_video
+from footage.media.rendering import render_video
+from footage.media.rendering.task import render
 from footage.media.sandbox import LOOKING, Sandbox, rendering_limits
 from footage.media.sniff import FORMATS
 from footage.model.flag import MASKING, Mask, Treatment

@@ -16,8 +16,8 @@ import copies
 import masked
 import proving
 from footage.errors import FootageError
-from footage.media.encoders import Wanted, encoder_for, in_part
-from footage.media.units import HEVC, joined, split
+from footage.media.rendering.encoders import Wanted, encoder_for, in_part
+from footage.media.rendering.units import HEVC, joined, split
 from footage.model.geometry import Region
 from footage.model.redaction import Redaction, Timeline
 from footage.model.span import FrameIndex, Span
@@ -148,7 +148,7 @@ def check_kind(tmp_path: Path, kind: str, suffix: str, order: str) -> masked.Mas
     made = check(source, tmp_path / "made", asked(masked.index_of(source), *ORDERS[order]))
     # With one place alone where decoding can begin, a mask on the first frame touches everything.
     nothing = not made.copied and kind in ("H.264 open", "H.264 refreshed")
-    assert made.whole == ("what is hidden or cut leaves nothing that could be copied" if nothing else "")
+    assert made.whole == ("what is hidden or cut the next place to start at" if nothing else "")
     assert made.notes == ()
     return made
 
@@ -359,7 +359,7 @@ class Test_encoded_whole:
 
     def test_because_nothing_is_left_to_copy(self, tmp_path: Path) -> None:
         source = clip(KINDS["H.264"], tmp_path / "clip.mp4")
-        self.check(source, tmp_path / "made", "leaves nothing that could be copied", [(0, 59)])
+        self.check(source, tmp_path / "made", "the next place to start at", [(0, 59)])
 
     def test_because_it_breaks_off(self, tmp_path: Path) -> None:
         for suffix in (".mp4", ".mkv"):

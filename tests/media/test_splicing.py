@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from footage.errors import Refused
 from footage.media.demux import open_video
-from footage.media.muxing import sound_packets
-from footage.media.sound_edits import FADE, Edits, Trimmer
-from footage.media.sound_windows import fitted
-from footage.media.splicing import SplicedSound
+from footage.media.rendering.muxing import sound_packets
+from footage.media.sound.edits import FADE, Edits, Trimmer
+from footage.media.sound.splicing import SplicedSound
+from footage.media.sound.windows import fitted
 
 Spans = Sequence[tuple[Fraction, Fraction]]
 Sound = NDArray[np.float64]

@@ -13,10 +13,10 @@ from av.video.stream import VideoStream
 import clips
 import masked
 import proving
-from footage.media.coded import Coded, Pictures, read_pictures
 from footage.media.demux import open_video, picture_stream
 from footage.media.planes import planes_of
-from footage.media.stretches import Plan, Run, ahead, decoded_frames, plan
+from footage.media.proving.coded import Coded, Pictures, read_pictures
+from footage.media.proving.stretches import Plan, Run, ahead, decoded_frames, plan
 from footage.model.geometry import Region
 from footage.model.redaction import Redaction, Timeline
 from footage.model.span import FrameIndex, Span

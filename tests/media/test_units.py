@@ -8,8 +8,13 @@ import av
 import pytest
 
 import clips
-from footage.media.parametersets import AvcConfiguration, HevcConfiguration, read_configuration, renumbered
-from footage.media.units import (
+from footage.media.rendering.parametersets import (
+    AvcConfiguration,
+    HevcConfiguration,
+    read_configuration,
+    renumbered,
+)
+from footage.media.rendering.units import (
     H264,
     HEVC,
     Malformed,

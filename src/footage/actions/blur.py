@@ -15,8 +15,8 @@ from footage.errors import FootageError, NotFound, Refused, ToolFailed
 from footage.library import Library
 from footage.media import sniff
 from footage.media.picture import Picture, shrunk
-from footage.media.proof import PROVING, prove_video
-from footage.media.render import render_video
+from footage.media.proving import PROVING, prove_video
+from footage.media.rendering import render_video
 from footage.media.sandbox import Sandbox, rendering_limits
 from footage.media.still import look_still
 from footage.media.video import frames_numbered

@@ -35,7 +35,7 @@ from footage.media.lower_third import credited
 from footage.media.memory import keep_freed_memory
 from footage.media.picture import Picture, shrunk
 from footage.media.publish import PublishedVideo, publish_video
-from footage.media.render import render_video
+from footage.media.rendering import render_video
 from footage.media.sandbox import MachineFailed, Sandbox, rendering_limits
 from footage.media.sniff import FORMATS, Format
 from footage.media.still import look_still, read_pixels, write_still

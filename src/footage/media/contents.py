@@ -12,7 +12,7 @@ from av.stream import Stream
 
 from footage.errors import ToolFailed
 from footage.media.demux import open_video
-from footage.media.muxing import priming
+from footage.media.rendering.muxing import priming
 
 _MICROSECONDS = 1_000_000
 _START_CODE = re.compile(b"\0\0\1")

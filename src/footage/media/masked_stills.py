@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from footage.media.comparing import Views, area_of, overwrite, tolerance_for
-from footage.media.outlines import covered_map, outside_map
 from footage.media.painting import mask_still
 from footage.media.picture import Picture, as_image, flattened
 from footage.media.planes import planes_of_pixels
+from footage.media.proving.comparing import Views, area_of, overwrite, tolerance_for
+from footage.media.proving.outlines import covered_map, outside_map
+from footage.media.proving.watching import Findings
 from footage.media.sandbox import Sandbox
 from footage.media.sniff import Format
 from footage.media.still import encode, read_pixels
-from footage.media.watching import Findings
 from footage.model.flag import Mask
 from footage.model.proof import Proof
 
