@@ -295,3 +295,39 @@ def test_real_footage(real_media: Path, tmp_path: Path) -> None:
         drawn = replace(mask, treatment=treatment)
         made = masked.rendered(source, [drawn], tmp_path / treatment).path
         assert held(original, [made], tmp_path / "scratch", Redaction((drawn,))) == []
+
+
+def test_what_another_frame_shows_unmasked_is_not_hidden(tmp_path: Path) -> None:
+    """A room under a mask grown over nearly all of it, before somebody comes in."""
+    width, height = SIZE
+    room = scene(0)
+    random = np.random.default_rng(9)
+    body = cv2.resize(random.integers(0, 256, (16, 8, 3), dtype=np.uint8), (50, 120))
+    drawn = []
+    for number in range(FRAMES):
+        picture = cv2.resize(room, SIZE)
+        picture[48:132, 120:216] = 120
+        if number >= 12:
+            picture[50:170, 130:180] = body
+        drawn.append(np.asarray(picture, np.uint8))
+    path = clips.make(tmp_path / "room.mp4", frames=FRAMES, size=SIZE, drawn=drawn, gop=60)
+    index = masked.index_of(path)
+    wide, close = Region(0.0, 0.0, 0.98, 1.0), Region(0.38, 0.24, 0.22, 0.74)
+    track = tuple(
+        polygon_pose(tick, _corners(wide if number < 10 else close)) for number, tick in enumerate(index.pts)
+    )
+    mask = Mask(1, index.whole, Shape.POLYGON, track, Treatment.FILL)
+    source = Original(path, index, mask)
+    covered, bare = tmp_path / "covered.png", tmp_path / "bare.png"
+    hidden = drawn[20].copy()
+    hidden[int(0.24 * height) : int(0.98 * height), int(0.38 * width) : int(0.6 * width)] = 90
+    Image.fromarray(hidden).save(covered)
+    Image.fromarray(drawn[20]).save(bare)
+    found = held(source, [covered, bare], tmp_path / "scratch")
+    assert items(found, covered) == set()
+    assert items(found, bare) == {str(Item.UNMASKED_PICTURE)}
+
+
+def _corners(region: Region) -> list[tuple[float, float]]:
+    right, bottom = region.x + region.w, region.y + region.h
+    return [(region.x, region.y), (right, region.y), (right, bottom), (region.x, bottom)]

@@ -148,7 +148,8 @@ def check_kind(tmp_path: Path, kind: str, suffix: str, order: str) -> masked.Mas
     made = check(source, tmp_path / "made", asked(masked.index_of(source), *ORDERS[order]))
     # With one place alone where decoding can begin, a mask on the first frame touches everything.
     nothing = not made.copied and kind in ("H.264 open", "H.264 refreshed")
-    assert made.whole == ("what is hidden or cut the next place to start at" if nothing else "")
+    why = "all of it lies between what is hidden or cut and the next place to start at"
+    assert made.whole == (why if nothing else "")
     assert made.notes == ()
     return made
 

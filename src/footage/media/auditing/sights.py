@@ -11,12 +11,16 @@ A mask that moves uncovers what it hid before: the wall behind a person who walk
 what is hidden only where it is clearly nearer to a frame without its masks than to any frame that may be
 shown: one without masks, or one whose hidden part the picture does not show.
 
+What lies under one mask may be seen on another frame on which no mask lies there, for instance the room
+before somebody came in: that is not hidden, and is left out where the frames are alike otherwise.
+
 Where the original itself has no such detail under a mask, or the picture shows the region with fewer than
 :data:`LEAST_SIDE` pixels, nothing can be seen and nothing is said.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -28,6 +32,7 @@ from footage.model.geometry import Region, Shape, points_at, region_at
 
 Grey = NDArray[np.float32]
 Map = NDArray[np.bool_]
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 LEAST_SIDE = 6
 """Pixels: a region shown smaller shows nothing that could be told."""
@@ -36,6 +41,7 @@ COARSE = (48, 27)
 _CLEARLY = 0.8
 _SPOT_SIDE = 80
 _MARGIN = 0.3
+_NEARBY, _FAR = 0.03, 2
 _SAME_SHAPE = 0.06
 _OUTSIDE = 0.1
 _NEAR = 5.0
@@ -51,6 +57,9 @@ _CUT_NEAR = 3.0
 _CUT_RATIO = 0.5
 _FLAT = 4.0
 _WHOLLY = 0.99
+# The frames on which something may be seen elsewhere: how many are looked at, and how like they must be.
+_SAMPLED, _COMPARED, _AT_ONCE = 256, 32, 128
+_SAME_PLACE, _SAME_CELL = 4.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +175,9 @@ class Sights:
 def frame_sights(
     grey: Grey, masks: Iterable[Mask], tick: int
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], list[Spot]]:
-    """A frame's small picture, where in it no mask is near, and what lies under each mask.
+    """A frame's small picture, how it lies to the masks, and what lies under each mask.
+
+    How it lies: 0 where a mask covers something, 1 near that, 2 where no mask is near.
 
     Args:
         masks: those that lie on the frame.
@@ -174,12 +185,12 @@ def frame_sights(
     """
     spots = []
     width, height = COARSE
-    outside = np.ones((height, width), np.uint8)
+    outside = np.full((height, width), _FAR, np.uint8)
     for mask in masks:
         region = region_at(mask.poses, tick)
-        left, top, right, bottom = _around(region, mask.grow)
-        rows = slice(int(max(0, top) * height), int(np.ceil(min(1, bottom) * height)))
-        outside[rows, int(max(0, left) * width) : int(np.ceil(min(1, right) * width))] = 0
+        for margin, lies in ((_NEARBY, _FAR - 1), (0.0, 0)):
+            cells = outside[_cells(region, mask.grow, margin)]
+            np.minimum(cells, lies, out=cells)
         if (spot := _spot(grey, mask, region, tick)) is not None:
             spots.append(spot)
     return _small(grey).astype(np.uint8), outside.reshape(-1), spots
@@ -195,10 +206,13 @@ def small_picture(picture: Grey) -> Grey:
     return _small(picture)
 
 
-def _around(region: Region, grow: tuple[float, float]) -> tuple[float, float, float, float]:
-    """A box around all that a mask may have changed, and a little more."""
-    x, y = grow[0] + 0.03, grow[1] + 0.03
-    return region.x - x, region.y - y, region.x + region.w + x, region.y + region.h + y
+def _cells(region: Region, grow: tuple[float, float], margin: float) -> tuple[slice, slice]:
+    """The cells of a small picture that a mask may have changed, with a margin around them."""
+    width, height = COARSE
+    x, y = grow[0] + margin, grow[1] + margin
+    right, bottom = min(1, region.x + region.w + x), min(1, region.y + region.h + y)
+    rows = slice(int(max(0, region.y - y) * height), int(np.ceil(bottom * height)))
+    return rows, slice(int(max(0, region.x - x) * width), int(np.ceil(right * width)))
 
 
 def _small(picture: Grey) -> Grey:
@@ -403,14 +417,69 @@ def sights_of(
         return np.array(pictures, np.float32).reshape(len(pictures), size)
 
     coarse = stacked([small for _, small, _, _ in frames])
+    lying = stacked([lies for _, _, lies, _ in frames])
+    outside, shown = ((lying >= lies).astype(np.float32) for lies in (_FAR, 1))
+    seen = _seen_elsewhere(coarse, shown, stacked(unmasked))
     return Sights(
         shape=shape,
         numbers=[number for number, *_ in frames],
         coarse=coarse,
         standard=_standard(coarse) if len(coarse) else coarse,
-        outside=stacked([outside for _, _, outside, _ in frames]),
-        spots=[spots for *_, spots in frames],
+        outside=outside,
+        spots=[
+            [left for spot in spots if (left := _without(spot, open_)).inside.any()]
+            for (*_, spots), open_ in zip(frames, seen, strict=True)
+        ],
         unmasked=stacked(unmasked),
         removed=stacked(removed),
         kept=stacked(kept),
     )
+
+
+def _seen_elsewhere(coarse: Grey, shown: Grey, unmasked: Grey) -> Map:
+    """Which cells of each small picture show what another frame shows where no mask lies.
+
+    Only frames that are alike wherever neither has a mask are compared: where a camera moves, a cell's level
+    comes again by chance.
+    """
+    others = np.concatenate((_spread(coarse, _SAMPLED), _spread(unmasked, _COMPARED)))
+    visible = np.concatenate((_spread(shown, _SAMPLED), np.ones_like(_spread(unmasked, _COMPARED))))
+    seen = np.zeros(coarse.shape, bool)
+    for start in range(0, len(coarse), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        here = coarse[part]
+        around = _apart_where_both_show(here, shown[part], others, visible)
+        # Where a mask leaves hardly anything around it, all that the other frame shows must be the same.
+        wholly = _apart_where_both_show(here, np.ones_like(here), others, visible)
+        alike = np.minimum(around, wholly) <= _SAME_PLACE
+        for place, row in enumerate(alike, start):
+            near = _spread(np.flatnonzero(row), _COMPARED)
+            same = np.abs(others[near] - coarse[place]) <= _SAME_CELL
+            seen[place] = (same & (visible[near] > 0)).any(axis=0)
+    return seen
+
+
+def _apart_where_both_show(one: Grey, one_shown: Grey, other: Grey, other_shown: Grey) -> Grey:
+    """How far each of some small pictures is from each of others where neither is masked, in levels."""
+    squares = (one_shown * one**2) @ other_shown.T + one_shown @ (other_shown * other**2).T
+    squares -= 2 * (one_shown * one) @ (other_shown * other).T
+    cells = one_shown @ other_shown.T
+    # Where hardly anything shows on both, nothing tells that they are alike.
+    told = cells >= _OUTSIDE * one.shape[1]
+    return np.asarray(np.where(told, np.sqrt(np.maximum(squares, 0) / np.maximum(cells, 1)), 255.0))
+
+
+def _spread(items: NDArray[_Kind], most: int) -> NDArray[_Kind]:
+    """So many of some rows at most, in even steps."""
+    return items[np.unique(np.linspace(0, len(items) - 1, min(most, len(items))).round().astype(int))]
+
+
+def _without(spot: Spot, seen: Map) -> Spot:
+    """A spot less what may be seen elsewhere."""
+    width, height = COARSE
+    rows, columns = spot.inside.shape
+    left, top, right, bottom = spot.box
+    across = np.clip((left + (np.arange(columns) + 0.5) / columns * (right - left)) * width, 0, width - 1)
+    down = np.clip((top + (np.arange(rows) + 0.5) / rows * (bottom - top)) * height, 0, height - 1)
+    open_ = seen.reshape(height, width)[np.ix_(down.astype(int), across.astype(int))]
+    return replace(spot, inside=spot.inside & ~open_)
