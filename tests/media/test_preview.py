@@ -243,9 +243,9 @@ class Test_which_frames:
         assert chosen_frames(self.flag(range(10, 61), 10, 17)) == [10, 17, 20, 30, 40, 50, 60]
         assert chosen_frames(self.flag(range(100))) == [0, 20, 40, 59, 79, 99]
 
-    def test_where_a_doubt_begins_and_its_middle(self) -> None:
+    def test_where_a_doubt_begins_its_middle_and_its_last(self) -> None:
         found = chosen_frames(self.flag(range(100), doubtful=(range(30, 37), range(45, 46))))
-        assert found == [0, 20, 30, 33, 40, 45, 59, 79, 99]
+        assert found == [0, 20, 30, 33, 36, 40, 45, 59, 79, 99]
 
     def test_as_many_as_there_are(self) -> None:
         assert chosen_frames(self.flag(range(10, 11))) == [10]

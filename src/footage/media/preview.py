@@ -221,7 +221,7 @@ def chosen_frames(flag: Shown) -> list[int]:
     """
     telling = {number for number in flag.posed if number in flag.frames}
     for frames in flag.doubtful:
-        telling.update(set(frames[: 1 + len(frames) // 2 : max(1, len(frames) // 2)]) & set(flag.frames))
+        telling.update({frames[0], frames[len(frames) // 2], frames[-1]} & set(flag.frames))
     return _spread(sorted({*_spread(flag.frames, _FRAMES), *telling}), 2 * _FRAMES)
 
 

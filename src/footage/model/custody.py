@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -42,6 +43,10 @@ def canonical(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+# Surrogates that stand for no byte of a file's name, which no encoding takes: as JSON's own escapes.
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
+
 def event_hash(
     previous: str,
     sequence: int,
@@ -53,6 +58,7 @@ def event_hash(
 ) -> str:
     """The hash that names an event and all before it."""
     body = canonical([sequence, at, actor, action, list(assets), detail])
+    body = _NO_BYTE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", body)
     return hashlib.sha256(f"{previous}\n{body}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
