@@ -12,14 +12,15 @@ from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
-from footage.errors import Damaged, NotFound, Usage
+from footage.errors import Damaged, FootageError, NotFound, Usage
 from footage.model.flag import MASKING, Treatment
 from footage.model.profile import Profile, parse_profile
 from footage.model.style import Style, parse_style
 
 FILE_NAME = "footage.toml"
-_LARGEST_STYLE = 1 << 18
+_LARGEST = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,7 @@ def read_settings(root: Path, environment: Mapping[str, str]) -> Settings:
         Usage: it has an unknown key or a value that does not fit.
     """
     path = root / FILE_NAME
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Damaged(f"{path} cannot be read: {error}", "mend the file with a text editor") from error
+    data = _read_toml(str(path), path, Damaged)
     names = [field.name for field in fields(Settings)]
     for key in data:
         if key not in names:
@@ -117,18 +115,7 @@ def read_style_file(name: str, file: Traversable) -> Style:
     Raises:
         Usage: it is no TOML, or has a key or a value that does not fit.
     """
-    hint = f"mend {file} with a text editor"
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(_LARGEST_STYLE + 1)
-        if len(content) > _LARGEST_STYLE:
-            raise Usage(f"the style {name} cannot be read: it is larger than any style", hint)
-        data = tomllib.loads(content.decode("utf-8"))
-    except RecursionError as error:
-        raise Usage(f"the style {name} cannot be read: its values are nested too deeply", hint) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise Usage(f"the style {name} cannot be read: {error}", hint) from error
-    return parse_style(name, data)
+    return parse_style(name, _read_toml(f"the style {name}", file, Usage))
 
 
 def style_files(root: Path | None = None) -> dict[str, Traversable]:
@@ -159,12 +146,7 @@ def read_profile(name: str, root: Path | None = None) -> Profile:
         near = get_close_matches(name, shelf, 1)
         ask = f"did you mean {near[0]}? " if near else ""
         raise NotFound(f"there is no profile {name!r}", f"{ask}one of {', '.join(sorted(shelf))}")
-    try:
-        data = tomllib.loads(shelf[name].read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        hint = f"mend {shelf[name]} with a text editor"
-        raise Usage(f"the profile {name} cannot be read: {error}", hint) from error
-    return parse_profile(name, data)
+    return parse_profile(name, _read_toml(f"the profile {name}", shelf[name], Usage))
 
 
 def profile_names(root: Path | None = None) -> tuple[str, ...]:
@@ -182,3 +164,22 @@ def _profiles(root: Path | None) -> dict[str, Traversable]:
         for entry in folder.iterdir()
         if entry.name.endswith(".toml") and not entry.name.startswith(".")
     }
+
+
+def _read_toml(what: str, file: Traversable, refusal: type[FootageError]) -> dict[str, Any]:
+    """What a TOML file says, however large or deep it pretends to be.
+
+    Raises:
+        refusal: it cannot be read; the message names it as ``what``.
+    """
+    hint = f"mend {file} with a text editor"
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST + 1)
+        if len(content) > _LARGEST:
+            raise refusal(f"{what} cannot be read: it is larger than {_LARGEST >> 10} KiB", hint)
+        return tomllib.loads(content.decode("utf-8"))
+    except RecursionError as error:
+        raise refusal(f"{what} cannot be read: its values are nested too deeply", hint) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise refusal(f"{what} cannot be read: {error}", hint) from error

@@ -196,14 +196,17 @@ def test_passing_time_corrects_nothing(footage: Footage) -> None:
 def test_new_mask_is_told_and_sent_anew(footage: Footage, masked_desk: Path) -> None:
     footage("export 1 --to ../out --for 'AP Desk'")
     footage("flag 1 f0 f5 --reason privacy --region 1%,20%,9%,9% --treatment fill")
-    refused = footage("correct 1 --because 'a face was seen'", code=4)
-    assert "is not ready" in refused.err and "hint: footage blur 1" in refused.err
-    assert not (masked_desk / "notices").exists()
-    footage("blur 1")
     said = footage("correct 1 --because 'a face was seen'")
-    assert "send it anew" in said.out and "footage export 1 --to DIR --for 'AP Desk'" in said.out
-    text = next((masked_desk / "notices").rglob("notice.txt")).read_text()
-    assert "THE MEDIA HAS CHANGED TOO" in text
+    assert "send it anew" in said.out and "footage export 1 --to DIR --for 'AP Desk' --finish" in said.out
+    (folder,) = (masked_desk / "notices").glob("*/AP-Desk")
+    assert "THE MEDIA HAS CHANGED TOO" in (folder / "notice.txt").read_text()
+    told = notice(folder)
+    assert (told["pubStatus"], told["items"][0]["pubStatus"]) == ("withheld", "withheld")
+    ninjs, newsml = said_by(folder, "clip")
+    (status,) = [one for one in newsml.iter() if one.tag.endswith("}pubStatus")]
+    assert (ninjs["pubStatus"], status.get("qcode")) == ("withheld", "stat:withheld")
+    assert "nothing changed" in footage("correct 1 --because x", code=4).err
+    footage("blur 1")
     assert "nothing changed" in footage("correct 1 --because x", code=4).err
 
 
@@ -347,8 +350,12 @@ def test_nothing_takes_back_a_kill_or_a_notice(footage: Footage, desk: Path) -> 
     footage("kill 2 --because y")
     notices = files(desk / "notices")
     sent = footage("sent --json").document
-    footage("undo")
-    footage("undo")
+    refused = footage("undo", code=7).err
+    assert "a kill of asset 2 (" in refused and "set of asset 2 (" in refused
+    assert "hint: footage undo --past" in refused
+    footage("undo --past")
+    assert "a kill of asset 2" in footage("undo", code=7).err
+    footage("undo --past")
     assert [*actions(footage("history --json").document)][-2:] == ["undo", "undo"]
     assert footage("sent --json").document == sent and files(desk / "notices") == notices
     assert "killed" in kinds(footage("ready 2 --json", code=4).document[0]["obstacles"])

@@ -1,5 +1,8 @@
 """What desks stumbled over: words from other programs, facts that cannot be, damage that went unmentioned."""
 
+import contextlib
+import io
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,6 +10,7 @@ import pytest
 
 import clips
 from doors import Footage
+from footage.commands._door import run
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("list", "find"), ("delete", "discard"), ("import", "add")])
@@ -72,3 +76,48 @@ def test_no_timecode_at_a_rate_that_has_none(footage: Footage, library: Path) ->
     footage("add slow.mp4 --undated")
     assert "12.5 a second, which has none" in footage("flag 1 00:00:00:01 0:01 --reason death", code=2).err
     assert footage("shots 1").out.splitlines()[1].split("\t")[1] == "0:00.000"
+
+
+# on a narrow terminal
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def _on_a_terminal(monkeypatch: pytest.MonkeyPatch, columns: int, *words: str) -> str:
+    """What a command prints on a terminal of so many columns."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    with contextlib.redirect_stdout(_Terminal()) as out:
+        run(list(words))
+    return re.sub(r"\x1b\[[0-9;]*m", "", out.getvalue())
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_narrow_table_of_flags_tells_outlines_in_words(
+    footage: Footage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poses = "--region '0:00.5 12.3%,30.4%,20.5%,25.6%' --region '0:01 40%,30.4%,20.5%,25.6%'"
+    footage(f"flag 1 f10 f35 --reason death --reason nudity {poses} --treatment mosaic")
+    footage("flag 2 --reason minor --region 12.3%,30.4%,20.5%,25.6% --ellipse --treatment fill")
+    narrow = _on_a_terminal(monkeypatch, 80, "flags")
+    assert "%" not in narrow and max(map(len, narrow.splitlines())) <= 80
+    flat = " ".join(narrow.split())
+    assert "mosaic box" in flat and "2 poses" in flat and "fill ellipse" in flat
+    assert "mosaic box 12.3%,30.4%,20.5%,25.6%" in _on_a_terminal(monkeypatch, 160, "flags")
+    assert "mosaic box 12.3%,30.4%,20.5%,25.6%" in footage("flags").out
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_narrow_table_breaks_credits_at_their_strokes(
+    footage: Footage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    footage("source set 92ombr --handle @the_ninety_second_brigade_of_sumy")
+    footage("set 1 2 --story bakhmut-direction-march")
+    for columns in (80, 90, 100):
+        said = _on_a_terminal(monkeypatch, columns, "find")
+        lines = [line.rstrip() for line in said.splitlines()]
+        assert max(map(len, lines)) <= columns
+        assert any("@the_ninety_second_brigade_of_sumy" in line for line in lines), said
+        assert any("Newsflash" in line for line in lines), said

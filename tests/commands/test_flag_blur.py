@@ -606,3 +606,20 @@ def test_grab_refuses_stills_and_times_outside(footage: Footage) -> None:
     assert footage("grab 2 0 --json", code=2).document["error"]["hint"] == "footage show 2"
     assert "0:02.000" in footage("grab 1 0:05", code=2).err
     assert footage("verify --json").document["leftovers"] == []
+
+
+def test_a_span_is_shortened_around_the_moments_of_its_mask(footage: Footage, desk: Path) -> None:
+    assert desk
+    footage("flag 1 f10 f40 --reason death --region '0:00.8 40%,30%,20%,25%' --treatment fill")
+    (flag,) = footage("flag --edit 1 f15 f35 --json").document
+    assert (flag["in"], flag["out"]) == (0.6, 1.4) and flag["poses"][0]["at"] == 0.8
+    error = footage("flag --edit 1 f25 f35 --json", code=2).document["error"]
+    assert "the mask's pose at 0:00.800 lies outside the new span" in error["message"]
+    assert "--region" in error["hint"]
+
+
+def test_what_the_source_hid_needs_no_look(footage: Footage, desk: Path) -> None:
+    assert desk
+    footage("flag 1 f10 f35 --reason prisoner --by-source")
+    said = footage("resolve 1 --looked", code=4).err
+    assert "what its source hid, which needs no look" in said and "footage ready 1" in said

@@ -363,3 +363,18 @@ def test_a_still_that_breaks_every_child_is_named_and_nothing_goes_out(
     assert "asset 2: the decoder crashed" in footage("export 1..7 --to ../out", code=6).err
     assert len(killed) == 2 and not (tmp_path / "out").exists()
     assert not list((tmp_path / "nf" / "vault" / "staging").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"a = " + b"[" * 100_000, "nested too deeply"), (b"#" * 300_000, "larger than 256 KiB")],
+)
+@pytest.mark.usefixtures("desk")
+def test_a_hostile_profile_or_settings_file_is_refused(footage: Footage, content: bytes, told: str) -> None:
+    Path("profiles").mkdir()
+    Path("profiles/tv.toml").write_bytes(content)
+    error = footage("export 1,2 --to ../out --profile tv", code=2).err
+    assert "the profile tv cannot be read" in error and told in error
+    Path("footage.toml").write_bytes(content)
+    said = footage("find", code=None)
+    assert said.code == 8 and "footage.toml cannot be read" in said.err and told in said.err

@@ -1,6 +1,7 @@
 """Where footage came from and what was checked of it, as a desk types it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -267,3 +268,57 @@ def test_undo_takes_a_verdict_back(footage: Footage) -> None:
     assert footage("show 1 --json").document["checked"][0]["how"] == "landmarks"
     footage("undo")
     assert footage("show 1 --json").document["checked"] == []
+
+
+# whose words these are
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_source_is_not_credited_with_another_sources_words(footage: Footage) -> None:
+    footage(GROUND)
+    footage("source add olha --name 'Olha Kovalenko' --in-caption 'Olha Kovalenko' --kind person")
+    footage(f"set 1 2 {' '.join(f'--unset {name}' for name in ('source', 'released'))}")
+    told = "--source 92ombr --released 2023-03-24 --relayed-by gf --url https://t.me/92OMBr/1"
+    footage(f"story set bakhmut {told} {STATEMENT}")
+    assert footage("provenance 1").out.splitlines() == [OBTAINED, RELAYED]
+    footage("set 1 --source olha")
+    shown = footage("show 1 --json").document
+    assert {"statement", "relayed-by", "released", "url"}.isdisjoint(shown["facts"])
+    assert shown["facts"]["place"] == "Bakhmut direction"
+    assert shown["provenance"]["sentences"] == ["The images were obtained from Olha Kovalenko."]
+    assert "24" not in footage("caption 1").out
+    assert footage("provenance 2").out.splitlines() == [OBTAINED, RELAYED]
+    footage("set 1 --statement 'I saw it.' --released 2023-03-25")
+    assert footage("provenance 1").out.startswith(
+        "The images were obtained from Olha Kovalenko on Saturday, on 25th March, along with"
+    )
+    footage("set 1 --source 92ombr --unset statement --unset released")
+    assert footage("provenance 1").out.splitlines() == [OBTAINED, RELAYED]
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_withheld_name_stays_in_the_house(footage: Footage, tmp_path: Path) -> None:
+    name = "--name 'Olha Kovalenko' --in-caption 'an eyewitness'"
+    said = footage(f"source add w1 {name} --kind eyewitness --withheld").out
+    assert said == "source w1: Olha Kovalenko (an eyewitness), name withheld\n"
+    footage("source add w2 --name 'Taras Bondar' --in-caption 'another eyewitness' --kind person")
+    footage("source set w2 --withheld")
+    assert footage("source show w2 --json").document["withheld"] is True
+    assert (
+        "name withheld" in footage("source show w2").out and footage("source list").out.count("withheld") == 2
+    )
+    footage("set 1 2 --source w1 --relayed-by w2")
+    assert footage("provenance 2").out.splitlines() == [
+        "The images were obtained from an eyewitness on Friday, on 24th March.",
+        "The images were also relayed by another eyewitness.",
+    ]
+    footage("export 1 2 --to ../out --profile master")
+    written = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(written) > 5
+    for path in written:
+        content = path.read_bytes().lower()
+        assert not [one for one in (b"olha", b"kovalenko", b"taras", b"bondar") if one in content], path.name
+    footage("source set w1 --not-withheld")
+    assert "Olha Kovalenko" in footage("provenance 2").out
+    footage("undo")
+    assert "Olha" not in footage("provenance 2").out

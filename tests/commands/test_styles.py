@@ -122,7 +122,7 @@ def test_a_style_that_holds_together_is_shown(footage: Footage, own: Path) -> No
         (b"title = \n", "cannot be read: Invalid value", "mend"),
         (b"title = '\xff'\n", "cannot be read: 'utf-8' codec", "mend"),
         (b"a = " + b"[" * 100_000, "nested too deeply", "mend"),
-        (b"#" * 300_000, "larger than any style", "mend"),
+        (b"#" * 300_000, "larger than 256 KiB", "mend"),
     ],
 )
 def test_a_flaw_is_said_with_its_key(

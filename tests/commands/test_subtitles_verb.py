@@ -98,14 +98,26 @@ def test_silenced_words_and_cut_ones_stand_in_nothing_written(told: Path, footag
     for step in ("open", "masked"):
         said = footage(f"subtitles 1 --write {step}.vtt")
         assert "cue 2 is left out, because sound in it is silenced" in said.err
-        assert "cues 1, 3 are each shortened" in said.err
+        assert "cue 1 is left out, because part of it was cut out" in said.err
+        assert "cue 3 is shortened by the clip's end" in said.err
         text = (told / f"{step}.vtt").read_text("utf-8")
-        assert "Taras" not in text and "00:00:00.000 --> 00:00:00.200\nHello" in text
+        assert "Taras" not in text and "Hello" not in text
         assert "00:00:01.200 --> 00:00:01.600\nThe end" in text
         if step == "open":
             footage("blur 1")
     findings = footage("subtitles 1 --check bbc --json").document["findings"]
-    assert [(f["cue"], f["rule"]) for f in findings if f["rule"] == "silenced"] == [(2, "silenced")]
+    withheld = [(f["cue"], f["rule"]) for f in findings if f["rule"] in ("silenced", "cut")]
+    assert withheld == [(1, "cut"), (2, "silenced")]
+
+
+@pytest.mark.usefixtures("told")
+def test_what_goes_out_is_checked(footage: Footage) -> None:
+    """Nothing is asked of words that stay behind, and an end is the published clip's."""
+    footage("flag 1 f22 f38 --reason death --treatment cut")
+    findings = footage("subtitles 1 --check netflix --json").document["findings"]
+    assert [(f["cue"], f["rule"]) for f in findings if f["cue"] == 2] == [(2, "cut")]
+    (late,) = [f for f in findings if f["rule"] == "beyond-the-end"]
+    assert (late["cue"], late["at"], late["proposal"]) == (3, 1.6, "end it at 0:02.000")
 
 
 def test_a_dismissed_silence_hides_nothing(told: Path, footage: Footage) -> None:
@@ -121,10 +133,25 @@ def test_what_lies_beside_a_published_clip_is_in_step_with_it(told: Path, footag
     footage("blur 1")
     said = footage("export 1 --to out --profile web")
     text = (told / "out" / "clip.vtt").read_text("utf-8")
-    assert "Taras" not in text and "00:00:00.000 --> 00:00:00.200\nHello &amp; good bye\n" in text
+    assert "Taras" not in text and "Hello" not in text and "00:00:01.200 --> 00:00:01.600\nThe end" in text
+    assert "cue 1 is left out, because part of it was cut out" in said.out + said.err
     assert "cue 2 is left out, because sound in it is silenced" in said.out + said.err
     everything = b"".join(path.read_bytes() for path in (told / "out").rglob("*") if path.is_file())
     assert b"Taras" not in everything
+
+
+def test_subtitles_that_were_replaced_or_forgotten_come_back(told: Path, footage: Footage) -> None:
+    before = cues(footage)
+    (told / "new.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nNew\n", "utf-8")
+    footage("subtitles 1 --read new.vtt --language uk")
+    assert cues(footage) == [(0, 1, "New")]
+    footage("undo")
+    assert cues(footage) == before
+    footage("subtitles 1 --remove")
+    footage("undo")
+    assert cues(footage) == before
+    footage("undo")
+    assert "no subtitles" in footage("subtitles 1").out
 
 
 def test_all_words_are_written_where_that_is_asked_for_and_it_is_logged(told: Path, footage: Footage) -> None:

@@ -253,6 +253,8 @@ def test_what_find_prints_set_reads_back_unchanged(footage: Footage, desk: Path)
     stated = [facts(footage, number) for number in (1, 2)]
     fields = ("keyword", "note", "person", "statement", "headline", "story", "undated", "released")
     footage("set 1,2 " + " ".join(f"--unset {field}" for field in fields))
+    text = Path("facts.csv").read_bytes()
+    Path("facts.csv").write_bytes(re.sub(rb",r[0-9a-f]{12},", b",,", text))
     assert footage("set --from facts.csv --json").document["changed"] == [2, 1]
     assert [facts(footage, number) for number in (1, 2)] == stated
 
@@ -504,3 +506,61 @@ def test_dry_runs_of_edit_and_of_a_table(
     for words in ("set --from facts.csv --dry-run", "edit 1 --dry-run"):
         assert footage(words).out == "asset 1\n  + city: Bakhmut\n"
     assert state_of(desk)["catalogue"] == before
+
+
+# what others did meanwhile, and what a statement does to other things
+
+
+def test_a_table_does_not_overwrite_what_was_stated_since(footage: Footage) -> None:
+    rows = table(footage)
+    assert [row["revision"][0] for row in rows] == ["r", "r"]
+    rows[0]["headline"] = rows[1]["headline"] = "From the table"
+    save(rows)
+    footage("--as petro set 2 --city Siversk")
+    before = footage("history --json").out
+    said = footage("set --from facts.csv", code=7).err
+    assert "row 2: the facts of asset 2 were changed" in said or "row 3: the facts of asset 2" in said
+    assert "asset 1" not in said and "footage find … --csv" in said
+    assert footage("history --json").out == before
+    for row in rows:
+        row["revision"] = "" if row["asset"] == "2" else row["revision"]
+    save(rows)
+    footage("set --from facts.csv")
+    assert facts(footage, 2)["headline"] == facts(footage, 1)["headline"] == "From the table"
+    save([{key: row[key] for key in ("asset", "headline")} | {"headline": "Again"} for row in rows])
+    footage("set --from facts.csv")
+    assert facts(footage, 2)["headline"] == "Again"
+
+
+def test_a_row_that_states_nothing_new_conflicts_with_nothing(footage: Footage) -> None:
+    save([{key: row[key] for key in ("asset", "revision", "country")} for row in table(footage)])
+    footage("set 2 --city Siversk")
+    assert "changed: nothing" in footage("set --from facts.csv").out
+
+
+def test_a_check_that_no_longer_counts_is_told(footage: Footage) -> None:
+    footage("checked 1 2 place --how landmarks")
+    footage("checked 1 date --not")
+    assert "no longer counts" not in footage("set 1 --headline X").err
+    assert "the check of the place no longer counts: footage checked 1,2 place …" in (
+        footage("set 1 2 --place 'near Siversk'").err
+    )
+    assert "no longer counts" not in footage("set 1 2 --place 'in Siversk'").err
+    assert "the check of the date no longer counts: footage checked 1 date …" in (
+        footage("set 1 --released 2023-03-20").err
+    )
+
+
+def test_what_was_taken_up_is_named(footage: Footage, tmp_path: Path) -> None:
+    picture = Image.new("RGB", (64, 48), (9, 60, 30))
+    exif = picture.getexif()
+    exif[0x9003] = exif[0x0132] = "2023:03:22 10:11:12"
+    exif.get_ifd(0x8769)[0x9003] = "2023:03:22 10:11:12"
+    exif[0x013B] = "Olha"
+    picture.save(tmp_path / "taken.jpg", exif=exif)
+    footage(f"add {tmp_path}/taken.jpg --undated --creator Petro")
+    said = footage("set 3 --take all --creator Ivan").err
+    assert "taken up of asset 3: shot\n" in said
+    assert "asset 3 was undated and is now shot on 2023-03-22 10:11:12" in said
+    assert "was undated" not in footage("set 3 --take shot").err
+    assert "taken up of asset 3: nothing" in footage("set 3 --take city").err

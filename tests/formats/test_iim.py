@@ -238,3 +238,12 @@ def test_hostile_texts_stay_within_their_bytes_and_hold_no_control(seed: int) ->
 @settings(max_examples=150, deadline=None)
 def test_broken_datasets_never_raise(values: list[tuple[int, bytes]], tail: bytes) -> None:
     read_iim(b"".join(dataset(number, value) for number, value in values) + tail)
+
+
+def test_an_embargo_and_an_expiry_keep_their_time_without_a_zone() -> None:
+    moment = Moment(dt.date(2023, 3, 25), dt.time(6))
+    written = write_iim(Publication("", embargo=moment, expires=moment))
+    assert written["Iptc.Application2.ReleaseTime"] == "06:00:00+00:00"
+    assert written["Iptc.Application2.ExpirationTime"] == "06:00:00+00:00"
+    day = write_iim(Publication("", embargo=replace(moment, time=None)))
+    assert "Iptc.Application2.ReleaseTime" not in day

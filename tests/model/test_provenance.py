@@ -194,3 +194,23 @@ def test_ordinals_end_as_they_are_spoken(number: int) -> None:
         assert ending == "th"
     else:
         assert ending == {"1": "st", "2": "nd", "3": "rd"}.get(str(number)[-1], "th")
+
+
+def test_a_comma_closes_an_apposition_and_a_channel_takes_no_article() -> None:
+    karsk = Source("karsk", "Karsk Live, a Telegram channel", "Karsk Live")
+    known = {**SOURCES, "karsk": karsk}
+    saturday = obtained("karsk", dt.date(2023, 3, 25))
+    assert sentences([saturday], known) == (
+        "The images were obtained from Karsk Live, a Telegram channel, on Saturday, on 25th March.",
+    )
+    assert sentences([obtained("karsk")], known) == (
+        "The images were obtained from Karsk Live, a Telegram channel.",
+    )
+    assert sentences([obtained("karsk", None, "Yes.")], known) == (
+        "The images were obtained from Karsk Live, a Telegram channel, along with a statement saying: “Yes.”",
+    )
+    relays = [Handover(Deed.RELAYED, party) for party in ("gf", "karsk", "olha")]
+    assert sentences(relays, known) == (
+        f"The images were relayed by {in_full(GROUND)}, Karsk Live, a Telegram channel, and Olha Kovalenko.",
+    )
+    assert in_full(Source("b", "92nd Brigade", "the 92nd")) == "the 92nd Brigade"

@@ -212,3 +212,8 @@ def test_durations_are_exact_to_a_billionth(seconds: Fraction) -> None:
     told = Fraction(decimals(seconds))
     assert abs(told - seconds) <= Fraction(1, 2 * 10**9)
     assert inert_cell(decimals(seconds)) == decimals(seconds)
+
+
+def test_what_several_flags_did_is_told_once() -> None:
+    twice = clip(1, flag(Span(0, 10)), flag(Span(20, 30)), mute(Span(12, 14)))
+    assert twice.lines[0].marks == ("masked by Newsflash: death", "silenced by Newsflash: death")

@@ -1,5 +1,6 @@
 """Cues in step with cuts and silences."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -55,17 +56,19 @@ def test_thousandths_survive_the_ticks_of_usual_clips(times: list[tuple[int, int
         assert rounded == [(int(each.start * 1000), int(each.end * 1000)) for each in told]
 
 
-def test_what_is_cut_out_falls_away_and_the_rest_moves_up() -> None:
+def test_what_meets_a_cut_falls_away_and_the_rest_moves_up() -> None:
     cut = Timeline(INDEX, (Span(2500, 4500),))
     cues = [cue(500, 1500, "before"), cue(2600, 4400, "within"), cue(4000, 5500, "out of"), cue(6500, 7500)]
-    assert shifted(cues, cut) == (cue(500, 1500, "before"), cue(2500, 3500, "out of"), cue(4500, 5500))
+    assert shifted(cues, cut) == (cue(500, 1500, "before"), cue(4500, 5500))
     found = kept(cues, cut, ())
-    assert (found.cut, found.shortened, found.silenced) == ((2,), (3,), ())
-    assert "cue 2 is left out with what was cut out" in found.notes()
+    assert (found.cut, found.shortened, found.silenced) == ((2, 3), (), ())
+    assert "cues 2, 3 are each left out, because part of it was cut out" in found.notes()
 
 
-def test_a_cue_around_a_cut_is_as_much_shorter() -> None:
-    assert shifted([cue(2000, 5000)], Timeline(INDEX, (Span(2500, 4500),))) == (cue(2000, 3000),)
+@pytest.mark.parametrize("span", [Span(2000, 5000), Span(2000, 2501), Span(4499, 5000), Span(2500, 2510)])
+def test_words_of_which_anything_is_cut_out_are_not_told(span: Span) -> None:
+    cut = Timeline(INDEX, (Span(2510, 4500),))
+    assert shifted([Cue(span, "the name")], cut) == ()
 
 
 @pytest.mark.parametrize("mute", [Span(1000, 1001), Span(1999, 3000), Span(500, 10500), Span(1200, 1300)])
@@ -87,17 +90,14 @@ def test_cues_end_with_the_clip() -> None:
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("span", [Span(1200, 1300), None])
-def test_what_is_silenced_or_may_come_to_be_is_no_subtitle(state: State, span: Span | None) -> None:
-    flag = Flag(1, 1, span, (Reason.PRIVACY,), state, mute=True)
+@pytest.mark.parametrize("how", ["mute", "cut"])
+def test_what_is_hidden_or_may_come_to_be_is_no_subtitle(state: State, span: Span | None, how: str) -> None:
+    flag = Flag(1, 1, span, (Reason.PRIVACY,), state)
+    flag = replace(flag, **{"mute": True} if how == "mute" else {"treatment": Treatment.CUT})
     found = kept([cue(1000, 2000, "the name"), cue(3000, 4000)], UNCUT, silenced([flag], INDEX.whole))
     heard = state in (State.DISMISSED, State.SOURCE)
     assert ("the name" in {each.text for each in found.cues}) is heard
     assert len(found.cues) == (2 if heard else 1 if span else 0)
-
-
-def test_what_is_cut_out_is_not_silenced() -> None:
-    flag = Flag(1, 1, Span(9, 10), (Reason.PRIVACY,), State.MASKED, treatment=Treatment.CUT, mute=True)
-    assert silenced([flag], INDEX.whole) == ()
 
 
 @given(CUES, HIDDEN, HIDDEN)
@@ -108,7 +108,7 @@ def test_every_cue_is_accounted_for(cues: list[Cue], cuts: tuple[Span, ...], mut
     assert len(found.cues) + len(out) == len(cues) and len(set(out)) == len(out)
     stays = [each for number, each in enumerate(cues, 1) if number not in out]
     assert [each.text for each in stays] == [each.text for each in found.cues]
-    assert not any(each.span.overlaps(mute) for each in stays for mute in mutes)
+    assert not any(each.span.overlaps(hidden) for each in stays for hidden in (*mutes, *cuts))
     end = timeline.tick(INDEX.end)
     for before, after in zip(stays, found.cues, strict=True):
         assert 500 <= after.span.start < after.span.end <= end

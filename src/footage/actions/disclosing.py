@@ -83,7 +83,7 @@ def masked_by_source(captioned: Captioned, spans: Mapping[int, tuple[Fraction, F
     """What came hidden from its source, one sentence each."""
     subject = captioned.subject
     told = [
-        f"Masked by its source: {', '.join(flag.reasons)}{_when(flag, spans)}."
+        f"Masked by its source: apparently {', '.join(flag.reasons)}{_when(flag, spans)}."
         for flag in subject.flags
         if flag.state is State.SOURCE
     ]

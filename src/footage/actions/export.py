@@ -18,6 +18,7 @@ from footage.actions.packaging import Packed, pack
 from footage.actions.placing import flush, free_destination, in_place, stage_beside
 from footage.actions.ready import clearance_of, clearances_of
 from footage.actions.sent import record_dispatches
+from footage.actions.sidecars import tellings_of, untimed
 from footage.catalogue import custody, renditions, stories
 from footage.errors import Conflict, Refused, Usage
 from footage.formats.pages import package_index
@@ -28,6 +29,7 @@ from footage.model.clearance import Clearance
 from footage.model.flag import State
 from footage.model.leak import Leak, leaks_among
 from footage.model.page import Package
+from footage.model.profile import Profile
 from footage.model.progress import Progress
 from footage.model.proof import proof_of
 from footage.model.story import Story
@@ -117,10 +119,10 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
         return Exported(destination, tuple(planned), (), held)
     with stage_beside(destination) as stage:
         packed = pack(library, captions, profile, stage, progress, keep_location=order.keep_location)
-        files = _finish_package(library, order, packed, stage, progress)
+        files = _finish_package(library, order, profile, packed, stage, progress)
         flush(stage)
         with in_place(stage, destination) as put, library.deed("export") as deed:
-            _insist_unchanged(library, deed.connection, packed, order)
+            _insist_unchanged(library, deed.connection, packed, order, profile)
             detail = {
                 "folder": str(destination),
                 "for": order.client,
@@ -128,7 +130,7 @@ def export(library: Library, numbers: Sequence[int], order: Order, progress: Pro
                 "style": order.style or library.settings.style,
                 "files": [[file.path, file.sha256] for file in files],
             }
-            record_dispatches(library, deed.connection, packed, destination, order.client, order.profile)
+            record_dispatches(library, deed.connection, packed, destination, order.client, profile)
             deed.record([one.asset.number for one in captions], detail)
             put()
     notes = tuple(note for one in packed for note in one.notes)
@@ -173,7 +175,7 @@ def _cleared(
 
 
 def _insist_unchanged(
-    library: Library, connection: Connection, packed: Sequence[Packed], order: Order
+    library: Library, connection: Connection, packed: Sequence[Packed], order: Order, profile: Profile
 ) -> None:
     """What was packed must still be clear and unchanged at the moment when nobody else can write."""
     layout = read_style(order.style or library.settings.style, library.root)
@@ -182,9 +184,11 @@ def _insist_unchanged(
     clearances = clearances_of(library, connection, captions)
     if not all(clearance.ready for clearance in clearances):
         raise NotReady(clearances)
+    tellings = tellings_of(library, connection, captions, profile)
     for one, now in zip(packed, captions, strict=True):
+        told = untimed(tellings[now.asset.number])
         masked = renditions.get(connection, now.asset.number, Purpose.MASKED) if one.masked else None
-        if now != one.captioned or masked != one.masked:
+        if told != untimed(one.telling) or masked != one.masked:
             raise Conflict(
                 f"asset {now.asset.number} was changed while it was packed; nothing was exported",
                 "run the same command again",
@@ -192,7 +196,12 @@ def _insist_unchanged(
 
 
 def _finish_package(
-    library: Library, order: Order, packed: Sequence[Packed], stage: Path, progress: Progress
+    library: Library,
+    order: Order,
+    profile: Profile,
+    packed: Sequence[Packed],
+    stage: Path,
+    progress: Progress,
 ) -> tuple[ExportedFile, ...]:
     """The files that belong to all: the index, and the manifest, which comes last and tells of the audit.
 
@@ -230,11 +239,11 @@ def _finish_package(
         "custody": {"sequence": head.sequence, "head": head.hash},
         "tools": versions(),
         "audit": {"leaks": 0, "traces": [{"file": each.file, "item": str(each.item)} for each in found]},
-        "assets": [_manifest_entry(one) for one in packed],
+        "assets": [_manifest_entry(one, profile) for one in packed],
         "files": [_file_entry(file) for file in files],
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    files.append(_write(stage, "manifest.json", "manifest", text.encode("utf-8", "replace")))
+    files.append(_write(stage, "manifest.json", "manifest", text.encode("utf-8", "backslashreplace")))
     return tuple(files)
 
 
@@ -251,14 +260,16 @@ def _insist_on_no_leak(found: Sequence[Leak], packed: Sequence[Packed]) -> None:
         )
 
 
-def _manifest_entry(one: Packed) -> dict[str, object]:
+def _manifest_entry(one: Packed, profile: Profile) -> dict[str, object]:
     captioned = one.captioned
     asset, flags = captioned.asset, captioned.subject.flags
     hidden = [flag for flag in flags if flag.state is State.MASKED]
     masks = [flag for flag in hidden if flag.masks_pictures]
+    # A profile that names files anew may do so because the original's name tells too much.
+    name = {"name": asset.name} if "stem" in profile.naming.names else {}
     return {
         "asset": asset.number,
-        "original": {"name": asset.name, "sha256": asset.sha256, "size": asset.size},
+        "original": {**name, "sha256": asset.sha256, "size": asset.size},
         "caption": captioned.text,
         "credit": captioned.credit,
         "masked": [

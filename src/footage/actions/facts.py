@@ -1,7 +1,7 @@
 """Facts: stating them of assets, and taking them away."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -9,12 +9,14 @@ from sqlalchemy import Connection
 from footage.actions.codes import expanded_all
 from footage.actions.source import source_key
 from footage.catalogue import facts as fact_rows
-from footage.catalogue import search, sources, stories
+from footage.catalogue import search, sources, stories, verdicts
 from footage.errors import Conflict, FootageError, Usage
 from footage.library import Library
 from footage.model.change import Change
 from footage.model.facts import Facts, Origin
 from footage.model.fields import FIELDS
+from footage.model.moment import moment_text
+from footage.model.provenance import About, holding
 from footage.model.story import Story
 from footage.model.typed import Restatement, fact_text, field_name
 
@@ -98,13 +100,16 @@ def set_facts(
         number: Statement(Restatement(stated.over(proposed.get(number, Facts())), names))
         for number in numbers
     }
-    return restate(library, "set", statements)
+    outcome = restate(library, "set", statements)
+    notes = _taken_notes({n: only(facts, _unstated(facts, stated)) for n, facts in proposed.items()}, outcome)
+    return replace(outcome, notes=(*notes, *outcome.notes))
 
 
 def restate(library: Library, action: str, statements: Mapping[int, Statement]) -> Outcome:
     """Change what persons state of assets: one deed for all of them, or nothing where one is wrong.
 
-    What the story goes on saying after a person's word was taken away is noted.
+    What the story goes on saying after a person's word was taken away is noted, and what was checked and is
+    stated otherwise now.
 
     Raises:
         Conflict: somebody else changed facts that a statement was thought out over.
@@ -113,6 +118,7 @@ def restate(library: Library, action: str, statements: Mapping[int, Statement]) 
     with library.deed(action) as deed:
         made = _to_be_made(deed.connection, [one.restatement.stated for one in statements.values()])
         resolved = _resolved(deed.connection, statements)
+        counted = _counting_checks(deed.connection, statements)
         told = fact_rows.of_assets(deed.connection, list(statements))
         changed = []
         for number, statement in statements.items():
@@ -123,7 +129,8 @@ def restate(library: Library, action: str, statements: Mapping[int, Statement]) 
             if after != before:
                 put_person_facts(deed.connection, number, after)
                 changed.append(Restated("asset", str(number), before, after))
-        outcome = Outcome(tuple(changed), _still_stated(deed.connection, statements))
+        lapsed = _lapsed_checks(counted, _counting_checks(deed.connection, statements))
+        outcome = Outcome(tuple(changed), (*_still_stated(deed.connection, statements), *lapsed))
         if not changed:
             deed.cancel()
             return outcome
@@ -193,6 +200,43 @@ def _still_stated(connection: Connection, statements: Mapping[int, Statement]) -
                 says = f"the story {own.story} says {option}: {value}, and it still holds"
                 notes[f"{says}; footage story set {own.story} --unset {option} takes it away there"] = None
     return tuple(notes)
+
+
+def _unstated(proposed: Facts, stated: Facts) -> list[str]:
+    """The fields of a file's facts over which nothing else was stated in the same breath."""
+    return [name for name in FIELDS if name in proposed.stated() and name not in stated.stated()]
+
+
+def _taken_notes(taken: Mapping[int, Facts], outcome: Outcome) -> tuple[str, ...]:
+    """What was taken up of files, and where a camera's date took the place of a decision."""
+    alike: dict[str, list[int]] = {}
+    for number, facts in taken.items():
+        names = ", ".join(FIELDS[name].option for name in FIELDS if name in facts.stated())
+        alike.setdefault(names or "nothing, its file says none of it", []).append(number)
+    notes = [f"taken up of asset {_numbers(numbers)}: {names}" for names, numbers in alike.items()]
+    for one in outcome.changed:
+        if one.before.undated and one.after.shot and taken.get(int(one.key), Facts()).shot:
+            notes.append(f"asset {one.key} was undated and is now shot on {moment_text(one.after.shot)}")
+    return tuple(notes)
+
+
+def _counting_checks(connection: Connection, numbers: Iterable[int]) -> dict[int, set[About]]:
+    """What was checked of assets and still stands there as it was then."""
+    known = list(numbers)
+    settled = fact_rows.settled_of(connection, known)
+    found = verdicts.of_assets(connection, known)
+    return {number: {one.about for one in holding(found[number], settled[number])} for number in known}
+
+
+def _lapsed_checks(before: Mapping[int, set[About]], after: Mapping[int, set[About]]) -> Iterator[str]:
+    for about in About:
+        if numbers := [number for number in before if about in before[number] - after[number]]:
+            told = _numbers(numbers)
+            yield f"the check of the {about} no longer counts: footage checked {told} {about} …"
+
+
+def _numbers(numbers: Iterable[int]) -> str:
+    return ",".join(map(str, numbers))
 
 
 def _changed_meanwhile(number: int) -> Conflict:

@@ -1,21 +1,25 @@
 """Facts as a table: printing them for a spreadsheet, and stating what came back from one."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 
 from footage.actions.facts import Outcome, Statement, located, refuse_all, restate_typed
 from footage.catalogue import assets, search
 from footage.catalogue import facts as fact_rows
-from footage.errors import FootageError, NotFound, Refused, Usage
+from footage.errors import Conflict, FootageError, NotFound, Refused, Usage
 from footage.formats.facts_table import Row, read_table, write_table
 from footage.library import Library
 from footage.model.asset import Asset
+from footage.model.custody import canonical
 from footage.model.facts import Facts, Origin
 from footage.model.fields import FIELDS
 from footage.model.query import parse_query
 from footage.model.typed import Restatement, fact_text, field_name, restated
 
 KEY = "asset"
-_READ_ONLY = ("name", "kind", "sha256")
+REVISION = "revision"
+_IDENTITY = ("name", "kind", "sha256")
+_READ_ONLY = (*_IDENTITY, REVISION)
 
 
 def facts_table(library: Library, words: Sequence[str], limit: int | None) -> tuple[str, int]:
@@ -29,10 +33,10 @@ def facts_table(library: Library, words: Sequence[str], limit: int | None) -> tu
         found = assets.of_numbers(connection, search.find(connection, query, limit))
         stated = fact_rows.of_assets(connection, list(found))
     columns = [KEY, *_READ_ONLY, *(field.option for field in FIELDS.values())]
-    rows = [
-        [str(number), *_identity(asset).values(), *_texts(stated[number][Origin.PERSON])]
-        for number, asset in found.items()
-    ]
+    rows = []
+    for number, asset in found.items():
+        own = stated[number][Origin.PERSON]
+        rows.append([str(number), *_identity(asset).values(), _revision(own), *_texts(own)])
     return write_table(columns, rows), len(rows)
 
 
@@ -43,6 +47,7 @@ def set_from_table(library: Library, content: bytes, only: Collection[int] | Non
         only: the assets whose rows count; None for all rows.
 
     Raises:
+        Conflict: an asset's facts were changed since the table was written, by the table's own column.
         BadInput: it is no table. Usage: a column or a value cannot be read. NotFound: an asset or a source is
             unknown. Refused: a row describes another file than its asset. Nothing is changed where one row is
             wrong; the message names its row and column.
@@ -58,11 +63,13 @@ def set_from_table(library: Library, content: bytes, only: Collection[int] | Non
     for number, row in chosen.items():
         try:
             _check_identity(number, known.get(number), row)
-            change = _restated(library, stated[number][Origin.PERSON], row, columns)
+            own = stated[number][Origin.PERSON]
+            change = _restated(library, own, row, columns)
+            seen = _seen(number, own, row) if change else None
         except FootageError as error:
             problems.append(located(error, f"row {row.number}"))
         else:
-            statements[number] = Statement(change, where=f"row {row.number}")
+            statements[number] = Statement(change, seen, f"row {row.number}")
     if problems:
         raise refuse_all(problems)
     missing = sorted(set(only or ()) - set(chosen))
@@ -73,6 +80,30 @@ def set_from_table(library: Library, content: bytes, only: Collection[int] | Non
 
 def _identity(asset: Asset) -> dict[str, str]:
     return {"name": asset.name, "kind": asset.kind.value, "sha256": asset.sha256}
+
+
+def _revision(facts: Facts) -> str:
+    """What tells these facts from others; a letter before it keeps spreadsheets from reading a number."""
+    told = canonical(fact_rows.to_texts(facts)).encode("utf-8", "surrogatepass")
+    return f"r{hashlib.sha256(told).hexdigest()[:12]}"
+
+
+def _seen(number: int, own: Facts, row: Row) -> Facts | None:
+    """The facts that a row was written over; None where it does not say.
+
+    Raises:
+        Conflict: other facts stand there by now.
+    """
+    written = (row.cells.get(REVISION) or "").strip()
+    if not written:
+        return None
+    if written != _revision(own):
+        raise Conflict(
+            f"the facts of asset {number} were changed since the table was written",
+            "print a new table with footage find … --csv; an emptied cell of revision states the row all the "
+            "same",
+        )
+    return own
 
 
 def _texts(facts: Facts) -> list[str]:

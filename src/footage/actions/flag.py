@@ -15,7 +15,7 @@ from footage.model.flag import Flag, Reason, State, Treatment, padded_frames
 from footage.model.geometry import Pose, Shape, points_shown, polygon_pose, region_shown
 from footage.model.progress import Progress
 from footage.model.redaction import Timeline
-from footage.model.span import FrameIndex, Span
+from footage.model.span import FrameIndex, Span, clock
 from footage.vault import ORIGINALS
 
 
@@ -105,9 +105,8 @@ def _edited(
                 f"flag {before.number} is a polygon", f"footage flag --edit {before.number} --region X,Y,W,H"
             )
         shape = shape_of(marking, shape)
-    if span != before.span and poses is before.poses and any(pose.tick is not None for pose in poses):
-        hint = f"footage flag --edit {before.number} IN OUT --region 'TIME X,Y,W,H' --region 'TIME X,Y,W,H'"
-        raise Usage("the span moved, and the mask's poses have their moments", hint)
+    if span != before.span and span is not None and index is not None:
+        _insist_on_poses_in(span, index, poses, before.number)
     treatment = marking.treatment or before.treatment
     if marking.treatment is Treatment.CUT and not (marking.regions or marking.polygons):
         # A cut has no outline; what was drawn for a mask goes.
@@ -126,6 +125,19 @@ def _edited(
         because="",
         looked="",
     )
+
+
+def _insist_on_poses_in(span: Span, index: FrameIndex, poses: Sequence[Pose], number: int) -> None:
+    """Refuse a span that leaves out a moment at which the mask was drawn.
+
+    Raises:
+        Usage: it does; names the moment.
+    """
+    for pose in poses:
+        if pose.tick is not None and not span.start <= pose.tick <= span.end:
+            at = clock(index.seconds(pose.tick), thousandths=True)
+            hint = f"footage flag --edit {number} IN OUT --region 'TIME X,Y,W,H' --region 'TIME X,Y,W,H'"
+            raise Usage(f"the mask's pose at {at} lies outside the new span; draw it anew", hint)
 
 
 def _lies_elsewhere(before: Flag, after: Flag) -> bool:

@@ -10,6 +10,7 @@ from footage.media.look import Look
 from footage.model import page
 from footage.model.moment import moment_text
 from footage.model.publication import PublishedShot
+from footage.model.source import published_name
 from footage.model.span import clock
 
 _PLAYABLE = ("mp4", "webm", "mov")
@@ -24,6 +25,7 @@ def entry_of(
     pictures: Sequence[page.Picture],
     shots: Sequence[PublishedShot],
     restrictions: Sequence[str],
+    statement: str,
     spans: Mapping[int, tuple[Fraction, Fraction]],
     removed: Mapping[int, Fraction],
 ) -> page.PackageAsset:
@@ -33,6 +35,7 @@ def entry_of(
         seen: the published file as it was looked at.
         name: its path in the package.
         pictures: the poster, then the keyframes of the shots.
+        statement: what came with it.
         spans, removed: where its flags lie, as of :func:`footage.actions.disclosing.spans_of`.
     """
     subject, facts = captioned.subject, captioned.subject.facts
@@ -47,7 +50,7 @@ def entry_of(
         headline=facts.headline or "",
         duration=clock(seen.index.duration) if seen.index else "",
         playable=seen.format.name in _PLAYABLE,
-        facts=tuple(_fact_lines(captioned)),
+        facts=tuple(_fact_lines(captioned, statement)),
         restrictions=tuple(restrictions),
         shots=tuple(_page_shot(shot, {one.path: one for one in pictures}) for shot in shots),
         masked_by_us=masked_by_us(subject.flags, subject.agency, spans, removed),
@@ -68,7 +71,7 @@ def _page_shot(shot: PublishedShot, pictures: Mapping[str, page.Picture]) -> pag
     return page.PageShot(shot.number, picture, clock(shot.start), length, shot.description)
 
 
-def _fact_lines(captioned: Captioned) -> list[page.PageFact]:
+def _fact_lines(captioned: Captioned, statement: str) -> list[page.PageFact]:
     subject, facts = captioned.subject, captioned.subject.facts
     where = ", ".join(part for part in (facts.place, facts.city, facts.state, facts.country) if part)
     source = subject.source
@@ -77,9 +80,9 @@ def _fact_lines(captioned: Captioned) -> list[page.PageFact]:
         ("Place", where),
         ("Shot", shot),
         ("Released", moment_text(facts.released) if facts.released else ""),
-        ("Source", (source.name or source.handle) if source else ""),
-        ("Relayed by", ", ".join(relay.name or relay.handle for relay in subject.relayed_by)),
-        ("Statement", facts.statement or ""),
+        ("Source", published_name(source) if source else ""),
+        ("Relayed by", ", ".join(map(published_name, subject.relayed_by))),
+        ("Statement", statement),
         ("Event", facts.event or ""),
         ("Creator", facts.creator or ""),
         ("Shown", ", ".join(facts.person)),

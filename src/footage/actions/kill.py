@@ -1,11 +1,11 @@
 """Kills: an asset that may never be used again; everyone who has it is told to take it down."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from footage.actions.kin import kin_of
+from footage.actions.kin import Kin, kin_of
 from footage.actions.notices import (
     Notified,
     Told,
@@ -17,7 +17,7 @@ from footage.actions.notices import (
     told_words,
 )
 from footage.catalogue import assets, dispatches, editions
-from footage.errors import Refused
+from footage.errors import Refused, ToolFailed
 from footage.library import Library
 from footage.model.asset import Asset
 from footage.model.dispatch import Edition, NoticeKind, Record, latest, package_of
@@ -53,16 +53,27 @@ def kill(library: Library, numbers: Sequence[int], because: str, destination: Pa
         if not versions:
             number, why = left_out[0]
             raise Refused(f"asset {number}: {why}", f"footage sent {number}")
-        record_notices(library, connection, NoticeKind.KILL, tellings)
         folder = notice_folder(library, NoticeKind.KILL, list(versions), destination) if tellings else None
+        record_notices(library, connection, NoticeKind.KILL, tellings, folder)
         notices = addressed(library, NoticeKind.KILL, because, tellings)
         detail = {"because": because, "notices": str(folder or ""), "told": told_words(tellings)}
         deed.record(list(versions), detail)
         if folder is not None:
             place(notices, folder)
-    kin = {one.asset.number: one for number in versions for one in kin_of(library, number)}
-    related = tuple(one for number, one in kin.items() if number not in versions)
-    return Notified(NoticeKind.KILL, folder, notices, versions, tuple(left_out), related=related)
+    related, notes = _related(library, versions)
+    return Notified(NoticeKind.KILL, folder, notices, versions, tuple(left_out), related=related, notes=notes)
+
+
+def _related(library: Library, killed: Collection[int]) -> tuple[tuple[Kin, ...], tuple[str, ...]]:
+    """What hangs together with what was killed, and what the desk should know: the kill itself is done."""
+    kin: dict[int, Kin] = {}
+    notes = []
+    for number in killed:
+        try:
+            kin |= {one.asset.number: one for one in kin_of(library, number)}
+        except ToolFailed as error:
+            notes.append(f"asset {number}: copies could not be looked for: {error.message}")
+    return tuple(one for number, one in kin.items() if number not in killed), tuple(notes)
 
 
 def _tellings(library: Library, connection: Connection, asset: Asset, version: int) -> list[Told]:

@@ -24,10 +24,10 @@ from footage.library import Library
 from footage.model.asset import Asset
 from footage.model.dispatch import Difference, Dispatch, NoticeKind, Record
 from footage.model.moment import Moment
-from footage.model.notice import Notice, NoticeItem, NoticePackage, folder_names
+from footage.model.notice import Notice, NoticeItem, NoticePackage, folder_names, status_of
 from footage.model.printable import printable
 from footage.model.profile import Sidecar
-from footage.model.publication import Publication, Status
+from footage.model.publication import Publication
 from footage.vault import disk_errors
 
 
@@ -40,6 +40,9 @@ class Told:
         version: the one that the notice makes.
         record: what holds from now on.
         publication: the same for the files that machines read, whatever its version.
+        media_changed: the media that it had is not to be used any more.
+        anew: a file that it had must be sent anew, because no notice can hold it.
+        formats: what lay beside the media in its package, and lies in a correction as well.
     """
 
     asset: Asset
@@ -49,6 +52,8 @@ class Told:
     publication: Publication
     differences: tuple[Difference, ...] = ()
     media_changed: bool = False
+    anew: bool = False
+    formats: frozenset[Sidecar] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Notified:
         left_out: assets to which nothing was done, each with why.
         anew: the assets whose media has to be sent anew, each with its receivers' clients.
         related: what a kill leaves to decide on.
+        notes: what the desk should know.
     """
 
     kind: NoticeKind
@@ -79,6 +85,7 @@ class Notified:
     left_out: tuple[tuple[int, str], ...] = ()
     anew: tuple[tuple[int, str], ...] = ()
     related: tuple[Kin, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def checked_reason(because: str) -> str:
@@ -117,17 +124,23 @@ def addressed(
     library: Library, kind: NoticeKind, because: str, tellings: Sequence[Told]
 ) -> tuple[Addressed, ...]:
     """One notice a receiver: a client, or where nobody was named each package's folder."""
+    receivers = _by_receiver(tellings)
+    made = library.now()[:16].replace("T", " ") + " UTC"
+    blank = Notice(kind, library.settings.agency, "", made, because, (), f"footage {__version__}")
+    return tuple(
+        _addressed(library, name, replace(blank, to=told[0].package.client), told)
+        for name, told in receivers.items()
+    )
+
+
+def _by_receiver(tellings: Sequence[Told]) -> dict[str, list[Told]]:
+    """What each receiver is told, by the name of its folder."""
     receivers: dict[tuple[str, str], list[Told]] = {}
     for telling in tellings:
         client = telling.package.client
         receivers.setdefault((client, "" if client else telling.package.folder), []).append(telling)
     names = folder_names([client or PurePath(folder).name for client, folder in receivers])
-    made = library.now()[:16].replace("T", " ") + " UTC"
-    blank = Notice(kind, library.settings.agency, "", made, because, (), f"footage {__version__}")
-    return tuple(
-        _addressed(library, name, replace(blank, to=client), told)
-        for name, ((client, _), told) in zip(names, receivers.items(), strict=True)
-    )
+    return dict(zip(names, receivers.values(), strict=True))
 
 
 @contextmanager
@@ -149,21 +162,24 @@ def placing(library: Library) -> Iterator[Callable[[Sequence[Addressed], Path], 
 
 
 def record_notices(
-    library: Library, connection: Connection, kind: NoticeKind, tellings: Sequence[Told]
+    library: Library,
+    connection: Connection,
+    kind: NoticeKind,
+    tellings: Sequence[Told],
+    folder: Path | None,
 ) -> None:
-    """Remember what each receiver was told."""
-    for one in tellings:
-        dispatches.add(
-            connection,
-            replace(
+    """Remember what each receiver was told, and where its notice lies in ``folder``."""
+    for name, told in _by_receiver(tellings).items():
+        for one in told:
+            notice = replace(
                 one.package,
                 number=0,
                 at=library.now(),
                 version=one.version,
                 notice=kind.value,
-                record=one.record,
-            ),
-        )
+                record={**one.record, "notices": str(folder / name) if folder else ""},
+            )
+            dispatches.add(connection, notice)
 
 
 def told_words(tellings: Sequence[Told]) -> list[dict[str, object]]:
@@ -182,14 +198,13 @@ def told_words(tellings: Sequence[Told]) -> list[dict[str, object]]:
 
 _NAMED = 4
 _RESERVED = "notice"
-_STATUS = {NoticeKind.CORRECTION: Status.USABLE, NoticeKind.KILL: Status.CANCELED}
 
 
 def _addressed(library: Library, folder: str, notice: Notice, tellings: Sequence[Told]) -> Addressed:
     alike: dict[tuple[object, ...], list[Told]] = {}
     for one in tellings:
         caption = str(one.record.get("caption"))
-        told = (one.asset.number, caption, one.differences, one.media_changed)
+        told = (one.asset.number, caption, one.differences, one.media_changed, one.formats)
         alike.setdefault(told, []).append(one)
     groups = list(alike.values())
     files: dict[str, bytes] = {}
@@ -202,27 +217,37 @@ def _addressed(library: Library, folder: str, notice: Notice, tellings: Sequence
 
 
 def _files(library: Library, notice: Notice, telling: Told, stem: str) -> dict[str, bytes]:
-    """The files of one item: the caption as it is now, and what systems read."""
+    """The files of one item: for a correction what its package had, for a kill what systems read."""
     publication = replace(
         telling.publication,
         version=telling.version,
         version_created=_moment(library),
         edit_note=f"{notice.wording.title}: {notice.reason}",
-        status=_STATUS[notice.kind],
+        status=status_of(notice.kind, media_changed=telling.media_changed),
     )
-    ninjs, newsml = write_ninjs(publication), write_newsml(publication)
-    check_ninjs(ninjs, publication)
-    check_newsml(newsml, publication)
-    files = {stem + SUFFIXES[Sidecar.NINJS]: ninjs, stem + SUFFIXES[Sidecar.NEWSML]: newsml}
-    if notice.kind is NoticeKind.KILL:
-        return files
-    caption = f"{publication.caption}\n".encode("utf-8", "backslashreplace")
-    suffix = PurePath(_said(telling.package.record, "media")).suffix
-    return {
-        stem + SUFFIXES[Sidecar.CAPTION]: caption,
-        f"{stem}{suffix}.xmp": write_xmp(publication),
-        **files,
-    }
+    killed = notice.kind is NoticeKind.KILL
+    formats = _KILLED if killed else telling.formats
+    files: dict[str, bytes] = {}
+    if Sidecar.CAPTION in formats:
+        files[stem + SUFFIXES[Sidecar.CAPTION]] = f"{publication.caption}\n".encode(
+            "utf-8", "backslashreplace"
+        )
+    if Sidecar.XMP in formats:
+        suffix = PurePath(_said(telling.package.record, "media")).suffix
+        files[f"{stem}{suffix}.xmp"] = write_xmp(publication)
+    if Sidecar.NINJS in formats:
+        files[stem + SUFFIXES[Sidecar.NINJS]] = written = write_ninjs(publication)
+        check_ninjs(written, publication)
+    if Sidecar.NEWSML in formats:
+        files[stem + SUFFIXES[Sidecar.NEWSML]] = written = write_newsml(publication)
+        check_newsml(written, publication)
+    if Sidecar.SHOTLIST in formats and publication.shot_list:
+        files[stem + SUFFIXES[Sidecar.SHOTLIST]] = publication.shot_list.encode("utf-8", "replace")
+    return files
+
+
+_KILLED = frozenset({Sidecar.NINJS, Sidecar.NEWSML})
+"""What a kill notice has for machines, whatever its receiver had: none of them must miss it."""
 
 
 def _moment(library: Library) -> Moment:

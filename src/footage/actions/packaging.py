@@ -2,13 +2,15 @@
 
 Stills are packed in batches, two of them at a time. A batch shares one sandboxed child, because a child takes
 longer to start than a still to be packed; a still that breaks it is tried once more in a child of its own.
+What must not reach another package's file never shares a child: masked stills, and originals that tell where
+they were made.
 """
 
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from threading import Event
@@ -18,9 +20,16 @@ from footage.actions.disclosing import spans_of, timeline_of
 from footage.actions.front_page import entry_of, with_files
 from footage.actions.lanes import in_lanes
 from footage.actions.naming import PICTURES, insist_unique, package_names, stem_of
-from footage.actions.published_shots import published_shots, told_shots
-from footage.actions.sidecars import Published, Telling, publication_of, sidecars_of, tellings_of
-from footage.catalogue import frames, renditions, shots
+from footage.actions.published_shots import picture_ticks, published_shots, told_shots
+from footage.actions.sidecars import (
+    Published,
+    Telling,
+    publication_of,
+    said_beside,
+    sidecars_of,
+    tellings_of,
+)
+from footage.catalogue import frames, renditions
 from footage.errors import FootageError, ToolFailed
 from footage.formats.embedded_facts import location_from
 from footage.formats.iim import truncated, write_iim
@@ -30,6 +39,7 @@ from footage.formats.xmp import write_xmp
 from footage.library import Library
 from footage.media.embed import WITH_IIM, WITH_KEYS, WITH_XMP, embed
 from footage.media.embedded import Packets, read_packets
+from footage.media.keyframes import LONGEST
 from footage.media.look import Look, format_of, look
 from footage.media.lower_third import credited
 from footage.media.memory import keep_freed_memory
@@ -39,6 +49,7 @@ from footage.media.rendering import render_video
 from footage.media.sandbox import MachineFailed, Sandbox, rendering_limits
 from footage.media.sniff import FORMATS, Format
 from footage.media.still import look_still, read_pixels, write_still
+from footage.media.video import frames_at
 from footage.model import page
 from footage.model.asset import Asset, Kind, Purpose, Rendition, Shot
 from footage.model.profile import Coding, Profile
@@ -71,7 +82,9 @@ class Packed:
             number; where it was cut out, both are where the ends were joined.
         removed: how many seconds each flag's cut took out, by the flag's number.
         notes: what a person should know.
+        telling: what was told beside its caption.
         stated: the texts that were written into its media's own tags.
+        beside: what else is said of it, as of :func:`said_beside`.
     """
 
     captioned: Captioned
@@ -81,7 +94,9 @@ class Packed:
     removed: Mapping[int, Fraction]
     page: page.PackageAsset
     notes: tuple[str, ...]
+    telling: Telling
     stated: tuple[str, ...] = ()
+    beside: Mapping[str, object] = field(default_factory=dict)
 
 
 def pack(
@@ -144,7 +159,6 @@ class _Known:
 
     masked: Rendition | None
     index: FrameIndex | None
-    shots: tuple[Shot, ...]
     source: Path
     format: Format
 
@@ -152,22 +166,27 @@ class _Known:
 def _packed_stills(desk: _Desk, stills: "Sequence[_Packing]") -> Iterator[Packed]:
     """Pack stills, two batches at once; in order."""
     keep_freed_memory()
-    yield from in_lanes(lambda batch, stopped: _packed_batch(desk, batch, stopped), stills, _BATCH)
+    most = 1 if desk.keep_location else _BATCH
+    yield from in_lanes(lambda batch, stopped: _packed_batch(desk, batch, stopped), stills, most)
 
 
 def _packed_batch(desk: _Desk, batch: "Sequence[_Packing]", stopped: Event) -> list[Packed]:
-    """Pack stills in one child; what breaks it is tried once more, alone."""
+    """Pack stills in one child, masked ones in their own; what breaks it is tried once more, alone."""
     known = [packing.known() for packing in batch]
     limits = max(
         (rendering_limits(*_stored_size(packing.asset)) for packing in batch), key=lambda each: each.memory
     )
-    readable = [path for packing, each in zip(batch, known, strict=True) for path in packing.readable(each)]
+    shared = ((packing, each) for packing, each in zip(batch, known, strict=True) if each.masked is None)
+    readable = [path for packing, each in shared for path in packing.readable(each)]
     packed: list[Packed] = []
     with Sandbox(readable, desk.workspace.scratch(), limits) as sandbox:
         for packing, each in zip(batch, known, strict=True):
             if stopped.is_set():
                 break
             with _named(packing.asset):
+                if each.masked is not None:
+                    packed.append(packing.still_alone(each))
+                    continue
                 try:
                     packed.append(packing.still(each, sandbox))
                 except MachineFailed:
@@ -210,16 +229,15 @@ class _Packing:
         with library.reading() as connection:
             masked = renditions.get(connection, asset.number, Purpose.MASKED) if drawn else None
             index = frames.get(connection, asset.number) if video else None
-            known = tuple(shots.of_asset(connection, asset.number)) if video else ()
         if not drawn:
             path = library.vault.present(ORIGINALS, asset.sha256)
-            return _Known(None, index, known, path, FORMATS[asset.format])
+            return _Known(None, index, path, FORMATS[asset.format])
         if masked is None:
             raise ToolFailed(
                 f"the masked rendition of asset {asset.number} is missing", f"footage blur {asset.number}"
             )
         path = library.vault.present(RENDITIONS, masked.sha256, masked.extension)
-        return _Known(masked, index, known, path, format_of(path))
+        return _Known(masked, index, path, format_of(path))
 
     def readable(self, known: _Known) -> list[Path]:
         """What a child must read for it."""
@@ -242,10 +260,13 @@ class _Packing:
             media, format, notes = self._video(sandbox, known, timeline)
             publication = publication_of(self.telling, location, masked=known.masked is not None)
             notes += self._embed(media, format, publication)
-            keyframes: list[tuple[int, Picture]] = []
-            seen = look(sandbox, media, media.name, self.desk.progress, lambda *kept: keyframes.append(kept))
-        self._insist_whole(seen, timeline.shortened)
-        return self._packed(known, media, seen, keyframes, timeline, publication, notes)
+            seen = look(sandbox, media, media.name, self.desk.progress, lambda *_: None)
+            self._insist_whole(seen, timeline.shortened)
+            told = told_shots(self.telling.shots.shots, timeline, self.telling.shots.anew)
+            assert seen.index is not None
+            ticks = picture_ticks(told, timeline, seen.index)
+            keyframes = tuple(frames_at(sandbox, media, format, ticks, LONGEST))
+        return self._packed(known, media, seen, keyframes, told, timeline, publication, notes)
 
     def still_alone(self, known: _Known) -> Packed:
         """Pack a still in a child of its own.
@@ -283,14 +304,15 @@ class _Packing:
             format, told.width, told.height, (told.stream,), None, (), told.thumbnail, told.damaged, nothing
         )
         self._insist_whole(seen, None)
-        return self._packed(known, media, seen, [], None, publication, notes)
+        return self._packed(known, media, seen, (), (), None, publication, notes)
 
     def _packed(
         self,
         known: _Known,
         media: Path,
         seen: Look,
-        keyframes: Sequence[tuple[int, Picture]],
+        keyframes: Sequence[Picture],
+        told: Sequence[Shot],
         timeline: Timeline | None,
         publication: Publication,
         notes: Sequence[str],
@@ -298,10 +320,9 @@ class _Packing:
         """Write what lies beside a published file."""
         stage = self.desk.stage
         pictures = self._pictures(seen, keyframes)
-        told = told_shots(known.shots, timeline) if timeline else ()
-        shown = published_shots(told, timeline, seen, [one.path for one in pictures[1:]]) if timeline else ()
+        shown = published_shots(told, timeline, [one.path for one in pictures[1:]]) if timeline else ()
         main = _packed_file(stage, media, self.asset.kind.value)
-        published = Published(main.path, main.size, seen, pictures[0].path, shown, told, timeline)
+        published = Published(main.path, main.size, seen, pictures[0].path, shown, tuple(told), timeline)
         beside, more = sidecars_of(self.telling, self.desk.profile, publication, published)
         made = [
             main,
@@ -310,7 +331,15 @@ class _Packing:
         ]
         spans, removed = spans_of(self.captioned.subject.flags, timeline)
         entry = entry_of(
-            self.captioned, seen, media.name, pictures, shown, self.telling.restrictions, spans, removed
+            self.telling.captioned,
+            seen,
+            media.name,
+            pictures,
+            shown,
+            self.telling.restrictions,
+            self.telling.statement,
+            spans,
+            removed,
         )
         listed = [page.PackageFile(file.path, file.role, file.size, file.sha256) for file in made]
         return Packed(
@@ -321,7 +350,9 @@ class _Packing:
             removed,
             with_files(entry, listed),
             (*notes, *more),
+            self.telling,
             tuple(_keys(seen.format, publication).values()),
+            said_beside(self.telling, self.desk.profile.formats, main.path, told, timeline),
         )
 
     def _insist_intact(self, known: _Known) -> None:
@@ -388,13 +419,15 @@ class _Packing:
                 "footage doctor",
             )
 
-    def _pictures(self, seen: Look, keyframes: Sequence[tuple[int, Picture]]) -> list[page.Picture]:
+    def _pictures(self, seen: Look, keyframes: Sequence[Picture]) -> list[page.Picture]:
         """The poster, then a keyframe a shot: made from the published file alone."""
         stage, stem = self.desk.stage, f"{self.asset.number}-{self.stem}"
         facts = self.captioned.subject.facts
         told = facts.alt or facts.headline or facts.shows or self.name
         made = [(f"{stem}.jpg", seen.thumbnail, told)]
-        made += [(f"{stem}-{number}.jpg", picture, f"shot {number}") for number, picture in keyframes]
+        made += [
+            (f"{stem}-{number}.jpg", picture, f"shot {number}") for number, picture in enumerate(keyframes, 1)
+        ]
         shown = []
         for name, picture, alt in made:
             path = f"{PICTURES}/{name}"

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from footage.actions.caption import Captioned, captions_of
 from footage.actions.text import texts_of
 from footage.catalogue import dispatches, editions, renditions, stories
+from footage.catalogue import facts as fact_rows
 from footage.library import Library
 from footage.model.asset import Asset, Purpose
 from footage.model.clearance import Clearance, Standing, clear
-from footage.model.facts import Facts
+from footage.model.facts import Facts, Origin
 from footage.model.proof import proof_of
 from footage.model.redaction import standing_recipe
 from footage.model.rights import handout_of, with_terms
@@ -83,6 +84,7 @@ class _Gathered:
     killed: Mapping[int, str | None]
     story_texts: Mapping[str, str]
     texts: Mapping[str, StandingText]
+    proposed: Mapping[int, Facts]
 
 
 def _gather(library: Library, connection: Connection, captions: Sequence[Captioned]) -> _Gathered:
@@ -90,11 +92,14 @@ def _gather(library: Library, connection: Connection, captions: Sequence[Caption
     slugs = {slug for one in captions if (slug := one.subject.facts.story)}
     known = (stories.find(connection, slug) for slug in sorted(slugs))
     told = {story.slug: story.text for story in known if story and story.text}
+    videos = [one.asset.grabbed_from for one in captions if one.asset.grabbed_from is not None]
+    standing = editions.of_assets(connection, [*numbers, *videos])
     return _Gathered(
         terms=terms_of(library, connection, captions),
-        killed={number: one.killed for number, one in editions.of_assets(connection, numbers).items()},
+        killed={number: one.killed for number, one in standing.items()},
         story_texts=told,
         texts=texts_of(connection, told.values()),
+        proposed=_proposed(connection, [one.asset for one in captions]),
     )
 
 
@@ -126,10 +131,19 @@ def _standing(
         sent=terms.sent,
         today=library.today(),
         killed=gathered.killed[asset.number],
+        video_killed=gathered.killed[asset.grabbed_from] if asset.grabbed_from is not None else None,
         verdicts=subject.verdicts,
         story_text=gathered.story_texts.get(subject.facts.story or "", ""),
         texts=gathered.texts,
+        proposed=gathered.proposed[asset.number],
     )
+
+
+def _proposed(connection: Connection, known: Sequence[Asset]) -> dict[int, Facts]:
+    """What files say of themselves, by asset; of a grab, what the clip's file says."""
+    files = {asset.number: asset.grabbed_from or asset.number for asset in known}
+    told = fact_rows.of_assets(connection, list(dict.fromkeys(files.values())))
+    return {number: told[file][Origin.FILE] for number, file in files.items()}
 
 
 def _first_sent(connection: Connection, numbers: Sequence[int]) -> dict[int, date]:

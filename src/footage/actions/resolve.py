@@ -71,5 +71,8 @@ def _looked(flag: Flag, rendition: str, because: str) -> Flag:
         return replace(flag, looked=rendition, answered=bool(flag.doubtful), because=because)
     if flag.state is State.OPEN and flag.doubtful:
         return replace(flag, answered=True, because=because)
+    if flag.state is State.SOURCE:
+        told = f"flag {flag.number} tells what its source hid, which needs no look"
+        raise Refused(told, f"footage ready {flag.asset}")
     hint = f"footage blur {flag.asset}"
     raise Refused(f"flag {flag.number} is {flag.state}: there is no mask to look at yet", hint)

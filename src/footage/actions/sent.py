@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 
 from footage.catalogue import assets, dispatches, editions
 from footage.library import Library
-from footage.model.asset import Asset
+from footage.model.asset import Asset, Kind
 from footage.model.caption import Subject
-from footage.model.dispatch import Dispatch, Edition, followed_by
+from footage.model.dispatch import Dispatch, Edition, followed_by, told_again
 from footage.model.facts import Facts
 from footage.model.moment import Moment, moment_text
+from footage.model.profile import Profile
+from footage.model.source import published_name
 
 if TYPE_CHECKING:
     from footage.actions.caption import Captioned
@@ -53,13 +55,31 @@ def sent(library: Library, numbers: Sequence[int] | None) -> tuple[Sent, ...]:
     return tuple(sorted(listed, key=lambda one: one.dispatch.number))
 
 
+def told_again_of(library: Library, numbers: Sequence[int], *, gone: bool = False) -> tuple[str, ...]:
+    """Who has assets that were changed just now, and how to tell them: a sentence each, the first few alone.
+
+    Args:
+        gone: they were put out of sight, so that no correction can follow.
+    """
+    with library.reading() as connection:
+        went = dispatches.of_assets(connection, list(dict.fromkeys(numbers)))
+        standing = editions.of_assets(connection, list(went))
+    alive = {number: sent for number, sent in went.items() if standing[number].killed is None}
+    told = [words for number, sent in alive.items() if (words := told_again(number, sent, gone=gone))]
+    more = [f"and {len(told) - _TOLD} more assets were sent: footage sent"] if len(told) > _TOLD else []
+    return (*told[:_TOLD], *more)
+
+
+_TOLD = 3
+
+
 def record_dispatches(
     library: Library,
     connection: Connection,
     packed: Sequence["Packed"],
     folder: Path,
     client: str,
-    profile: str,
+    profile: Profile,
 ) -> None:
     """Remember what a package says of each of its assets, in the deed that hands it out.
 
@@ -77,7 +97,11 @@ def record_dispatches(
             "media": media.path,
             "sha256": media.sha256,
             "mask": one.masked.recipe if one.masked else "",
-            "profile": profile,
+            **one.beside,
+            "profile": profile.name,
+            "formats": sorted(profile.formats),
+            "lower_third": lower_third(profile, asset.kind),
+            "terms": profile.terms,
         }
         version = standing[asset.number].version
         dispatches.add(
@@ -96,6 +120,11 @@ def said(captioned: "Captioned") -> dict[str, object]:
     }
 
 
+def lower_third(profile: Profile, kind: Kind) -> bool:
+    """Whether a profile burns the credit into pictures of a kind."""
+    return profile.video.lower_third if kind is Kind.VIDEO else profile.still.lower_third
+
+
 def _fact_words(subject: Subject) -> dict[str, str | list[str]]:
     facts, source = subject.facts, subject.source
     named: dict[str, str | list[str]] = {}
@@ -104,9 +133,9 @@ def _fact_words(subject: Subject) -> dict[str, str | list[str]]:
         if value not in (None, ()) and field.name not in (*INTERNAL, "headline", "credit"):
             named[field.name] = _words(value)
     if source is not None:
-        named["source"] = source.name or source.handle
+        named["source"] = published_name(source)
     if subject.relayed_by:
-        named["relayed_by"] = [relay.name or relay.handle for relay in subject.relayed_by]
+        named["relayed_by"] = list(map(published_name, subject.relayed_by))
     return named
 
 

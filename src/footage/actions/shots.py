@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy import Connection
 from footage.actions.caption import Captioned, captions_of
 from footage.actions.disclosing import timeline_of
 from footage.actions.flag import asset_and_index
-from footage.actions.published_shots import told_shots
+from footage.actions.published_shots import clip_of, known_shots, notes_of, told_shots, withheld_notes
 from footage.actions.text import story_text
 from footage.catalogue import facts, frames, renditions, search, shots, soundbites, stories
 from footage.errors import NotFound, Usage
@@ -23,19 +22,9 @@ from footage.model.change import Change
 from footage.model.english import tidy
 from footage.model.flag import State
 from footage.model.printable import printable
-from footage.model.redaction import Timeline
 from footage.model.rights import handout_of, restrictions
-from footage.model.shotlist import (
-    COLUMNS,
-    Clip,
-    date_heading,
-    lines_of,
-    place_heading,
-    rows,
-    script,
-    source_heading,
-)
-from footage.model.span import FrameIndex, Span, clock
+from footage.model.shotlist import COLUMNS, Clip, rows, script
+from footage.model.span import FrameIndex, Span
 from footage.model.timed import Soundbite
 from footage.settings import read_style
 from footage.vault import RENDITIONS
@@ -194,17 +183,20 @@ def shot_list(library: Library, numbers: Sequence[int]) -> ShotList:
             subject = captioned.subject
             handout = handout_of(subject.facts, subject.source, layout.handout)
             told = restrictions(subject.facts, handout)
-            clips.append(clip_of(connection, captioned, told, library.today()))
-            notes += notes_of(clips[-1])
+            clip, more = _clip(connection, captioned, told, library.today())
+            clips.append(clip)
+            notes += more
             if any(flag.state in _UNDECIDED for flag in subject.flags):
-                notes.append(f"asset {clips[-1].asset} has flags that are not masked; its list will change")
+                notes.append(f"asset {clip.asset} has flags that are not masked; its list will change")
     if not clips:
         raise Usage("there is no video among them", "shot lists are of videos: footage find kind:video")
     return ShotList(tuple(clips), tuple(notes))
 
 
-def clip_of(connection: Connection, captioned: Captioned, told: Sequence[str], on: date) -> Clip:
-    """A video as a shot list tells of it, its shots and soundbites as they stand in what goes out.
+def _clip(
+    connection: Connection, captioned: Captioned, told: Sequence[str], on: date
+) -> tuple[Clip, tuple[str, ...]]:
+    """A video's clip, and what a person should know of it.
 
     Args:
         told: what whoever uses it must heed, a sentence each.
@@ -213,40 +205,12 @@ def clip_of(connection: Connection, captioned: Captioned, told: Sequence[str], o
     asset, subject = captioned.asset, captioned.subject
     timeline = timeline_of(subject.flags, frames.get(connection, asset.number))
     assert timeline is not None
-    lines, withheld = lines_of(
-        told_shots(shots.of_asset(connection, asset.number), timeline),
-        soundbites.of_asset(connection, asset.number),
-        subject.flags,
-        timeline,
-        subject.agency,
-    )
+    known = known_shots(connection, asset.number)
     story = stories.find(connection, subject.facts.story) if subject.facts.story else None
     text = story_text(connection, story, on) if story else ""
-    return Clip(
-        asset=asset.number,
-        name=asset.name,
-        source=source_heading(subject.source, subject.relayed_by),
-        place=place_heading(subject.facts),
-        date=date_heading(subject.facts),
-        length=_length(timeline),
-        lines=lines,
-        restrictions=tuple(told),
-        storyline=text or captioned.text or subject.facts.shows or "",
-        withheld=withheld,
-    )
-
-
-def notes_of(clip: Clip) -> tuple[str, ...]:
-    """What a person should know of a clip's shot list, one phrase each."""
-    return tuple(
-        f"asset {clip.asset}: the soundbite at {clock(at, thousandths=True)} is left out, because something "
-        "in it is silenced or cut out"
-        for at in clip.withheld
-    )
-
-
-def _length(timeline: Timeline) -> Fraction:
-    return timeline.shortened.duration if timeline.kept else Fraction(0)
+    shown = told_shots(known.shots, timeline, known.anew)
+    clip = clip_of(captioned, subject.facts, shown, known.soundbites, timeline, told, text, asset.name)
+    return clip, (*withheld_notes(asset.number, known, timeline), *notes_of(clip))
 
 
 def _one_line(text: str, what: str) -> str:

@@ -1,8 +1,9 @@
 """What is said of a published file, in the file itself and in the files beside it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, date
 
 from sqlalchemy import Connection
 
@@ -10,11 +11,14 @@ from footage.actions.caption import Captioned
 from footage.actions.disclosing import instructions_of
 from footage.actions.naming import SUFFIXES, stem_of
 from footage.actions.provenance import Provenance, provenance_of
+from footage.actions.published_shots import KnownShots, clip_of, known_shots, notes_of, withheld_notes
 from footage.actions.ready import terms_of
-from footage.catalogue import editions, soundbites, stories, subtitles
+from footage.actions.text import story_text
+from footage.catalogue import editions, stories, subtitles
 from footage.formats.newsml import check_newsml, write_newsml
 from footage.formats.ninjs import check_ninjs, write_ninjs
 from footage.formats.subtitles import write
+from footage.formats.writable import writable
 from footage.formats.xmp import write_xmp
 from footage.library import Library
 from footage.media.look import Look
@@ -23,7 +27,7 @@ from footage.model.dispatch import Edition
 from footage.model.english import location_unknown
 from footage.model.facts import Facts
 from footage.model.flag import Reason, State
-from footage.model.moment import Moment
+from footage.model.moment import Moment, moment_text
 from footage.model.profile import Profile, Sidecar
 from footage.model.provenance import Deed
 from footage.model.publication import (
@@ -36,12 +40,13 @@ from footage.model.publication import (
 )
 from footage.model.redaction import Timeline
 from footage.model.rights import restrictions
-from footage.model.shotlist import Clip, date_heading, lines_of, place_heading, script, source_heading
-from footage.model.source import Source
-from footage.model.timed import Cue, Soundbite, exact, kept, silenced
+from footage.model.shotlist import Clip, Line, script
+from footage.model.source import published_name
+from footage.model.span import exact_clock
+from footage.model.timed import Cue, exact, kept, silenced
 
+_NEVER = Moment(date.min)
 _NOT_IPTC = (Reason.PRIVACY, Reason.MINOR, Reason.PRISONER)
-_WORDS = {Deed.OBTAINED: "released", Deed.RELAYED: "relayed"}
 _WEBVTT = "text/vtt"
 
 
@@ -54,6 +59,9 @@ class Telling:
         restrictions: what whoever uses it must heed, a sentence each.
         instructions: those among them that no field of a standard holds.
         cues: its subtitles by language, at the original's times.
+        shots: what is known of its shots; nothing for a still.
+        statement: what came with it.
+        story_text: of its story, as it reads today.
         made: when this version of it is made.
     """
 
@@ -64,7 +72,8 @@ class Telling:
     provenance: Provenance
     edition: Edition
     cues: Mapping[str, tuple[Cue, ...]]
-    soundbites: tuple[Soundbite, ...]
+    shots: KnownShots
+    statement: str
     story_text: str
     made: Moment
 
@@ -108,16 +117,15 @@ def tellings_of(
     terms = terms_of(library, connection, captions)
     chains = {one.asset: one for one in provenance_of(connection, numbers)}
     standing = editions.of_assets(connection, numbers)
-    spoken = soundbites.of_assets(connection, numbers)
     slugs = {slug for one in captions if (slug := one.subject.facts.story)}
     known = (stories.find(connection, slug) for slug in sorted(slugs))
-    stories_told = {story.slug: story.text or "" for story in known if story}
+    stories_told = {story.slug: story_text(connection, story, library.today()) for story in known if story}
     now = library.clock().astimezone(UTC)
     made = Moment(now.date(), now.time().replace(microsecond=0), "UTC")
     told = {}
     for one in captions:
-        number = one.asset.number
-        facts = terms[number].facts
+        number, video = one.asset.number, one.asset.kind is Kind.VIDEO
+        facts, chain = terms[number].facts, chains[number]
         if profile.terms:
             rights = " ".join(
                 restrictions(Facts(rights=text))[0] for text in (facts.rights, profile.terms) if text
@@ -128,14 +136,20 @@ def tellings_of(
             facts=facts,
             restrictions=restrictions(facts),
             instructions=" ".join(restrictions(replace(facts, embargo=None, expires=None, rights=None))),
-            provenance=chains[number],
+            provenance=chain,
             edition=standing[number],
-            cues=subtitles.of_asset(connection, number) if one.asset.kind is Kind.VIDEO else {},
-            soundbites=spoken[number],
+            cues=subtitles.of_asset(connection, number) if video else {},
+            shots=known_shots(connection, number) if video else KnownShots(),
+            statement=facts.statement or _statement(chain),
             story_text=stories_told.get(facts.story or "", ""),
             made=made,
         )
     return told
+
+
+def untimed(telling: Telling) -> Telling:
+    """The same, whenever it is made: what two readings of the catalogue must agree on."""
+    return replace(telling, made=_NEVER)
 
 
 def publication_of(telling: Telling, location: tuple[float, float] | None, *, masked: bool) -> Publication:
@@ -153,7 +167,7 @@ def publication_of(telling: Telling, location: tuple[float, float] | None, *, ma
         caption=captioned.text,
         headline=facts.headline or "",
         credit=captioned.credit,
-        source=_name(subject.source) if subject.source else "",
+        source=published_name(subject.source) if subject.source else "",
         creator=(facts.creator,) if facts.creator else (),
         creator_title=facts.creator_title or "",
         place="" if location_unknown(facts.place or "") else facts.place or "",
@@ -163,8 +177,8 @@ def publication_of(telling: Telling, location: tuple[float, float] | None, *, ma
         date_created=facts.shot,
         undated=bool(facts.undated),
         released=facts.released,
-        relayed_by=tuple(map(_name, subject.relayed_by)),
-        statement=facts.statement or "",
+        relayed_by=tuple(map(published_name, subject.relayed_by)),
+        statement=telling.statement,
         url=facts.url or "",
         usage_terms=facts.rights or "",
         instructions=" ".join(filter(None, (telling.instructions, masking))),
@@ -202,10 +216,13 @@ def sidecars_of(
     files: list[SidecarFile] = []
     notes: list[str] = []
     if Sidecar.VTT in wanted:
-        found, told = _subtitles(telling, published)
+        found, told = _subtitles(telling, published.path, published.timeline)
         files += found
         notes += told
-    shot_list = _shot_list(telling, published)
+    shot_list = shot_list_of(telling, published.path, published.known, published.timeline)
+    if published.timeline:
+        notes += withheld_notes(telling.captioned.asset.number, telling.shots, published.timeline)
+        notes += notes_of(_clip(telling, published.path, published.known, published.timeline))
     if Sidecar.SHOTLIST in wanted and shot_list:
         path = stem + SUFFIXES[Sidecar.SHOTLIST]
         files.append(SidecarFile(path, "shotlist", shot_list.encode("utf-8", "replace")))
@@ -220,9 +237,47 @@ def sidecars_of(
             path = f"{published.path}.xmp" if sidecar is Sidecar.XMP else stem + SUFFIXES[sidecar]
             files.append(SidecarFile(path, role, made(full)))
     if Sidecar.CAPTION in wanted:
-        text = f"{telling.captioned.text}\n".encode("utf-8", "replace")
+        text = f"{writable(publication).caption}\n".encode()
         files.append(SidecarFile(stem + SUFFIXES[Sidecar.CAPTION], "caption", text))
     return files, notes
+
+
+def shot_list_of(telling: Telling, path: str, told: Sequence[Shot], timeline: Timeline | None) -> str:
+    """The shot list as desks print it; empty where nobody described a shot or wrote down what is said.
+
+    Args:
+        path: the published file's in the package.
+        told: its shots, as of :func:`footage.actions.published_shots.told_shots`.
+        timeline: None for a still.
+    """
+    clip = _clip(telling, path, told, timeline) if timeline else None
+    return script([clip]) if clip and _says_more(clip) else ""
+
+
+def said_beside(
+    telling: Telling, formats: Collection[str], path: str, told: Sequence[Shot], timeline: Timeline | None
+) -> dict[str, list[str]]:
+    """What a package says that is neither caption nor fact, in words to be compared later.
+
+    That is the chain of hands, and of a video its shot list and, where ``formats`` has them, its subtitles: a
+    language each with what tells their text apart. The other arguments are those of :func:`shot_list_of`.
+    """
+    said = {"provenance": [_hop_words(hop) for hop in _hops(telling)]}
+    if timeline is not None:
+        clip = _clip(telling, path, told, timeline)
+        said["shot_list"] = [_line_words(line) for line in clip.lines] if _says_more(clip) else []
+        if Sidecar.VTT in formats:
+            found, _ = _subtitles(telling, path, timeline)
+            said["subtitles"] = [
+                f"{file.link.language} (SHA-256 {hashlib.sha256(file.data).hexdigest()[:16]})"
+                for file in found
+                if file.link
+            ]
+    return said
+
+
+def _hop_words(hop: Hop) -> str:
+    return f"{hop.party} {hop.action}" + (f" on {moment_text(hop.on)}" if hop.on else "")
 
 
 def _ninjs(publication: Publication) -> bytes:
@@ -244,18 +299,25 @@ _WRITTEN: tuple[tuple[Sidecar, str, Callable[[Publication], bytes]], ...] = (
 )
 
 
-def _name(source: Source) -> str:
-    return source.name or source.handle
-
-
 def _hops(telling: Telling) -> Iterator[Hop]:
-    """The chain of hands from the first to ours; who released it gave it to whoever relayed it, or to us."""
-    agency = telling.captioned.subject.agency
-    for link in telling.provenance.chain:
+    """The chain of hands from the first to ours: who released it and when, who relayed it, and we."""
+    subject, chain = telling.captioned.subject, telling.provenance.chain
+    for link in chain:
         party = telling.provenance.sources.get(link.party)
-        yield Hop(_name(party) if party else link.party, _WORDS[link.deed], link.on)
-    if telling.provenance.chain:
-        yield Hop(agency, "obtained")
+        name = published_name(party) if party else link.party
+        if link.deed is Deed.RELAYED:
+            yield Hop(name, "relayed", link.on)
+        else:
+            own = link.party == subject.facts.source
+            yield Hop(name, "released", subject.facts.released if own else None)
+    if chain:
+        obtained = (link.on for link in chain if link.deed is Deed.OBTAINED)
+        yield Hop(subject.agency, "obtained", next(obtained, None))
+
+
+def _statement(provenance: Provenance) -> str:
+    """What was recorded to have come along with footage."""
+    return next((link.statement for link in provenance.chain if link.statement.strip()), "")
 
 
 def _main(published: Published) -> Link:
@@ -278,9 +340,11 @@ def _poster(published: Published) -> Link:
     return Link(published.poster, "image/jpeg", "thumbnail", width=thumbnail.width, height=thumbnail.height)
 
 
-def _subtitles(telling: Telling, published: Published) -> tuple[list[SidecarFile], list[str]]:
+def _subtitles(
+    telling: Telling, published: str, timeline: Timeline | None
+) -> tuple[list[SidecarFile], list[str]]:
     """A file a language, in step with the published clip; the first one's name tells no language."""
-    timeline, number = published.timeline, telling.captioned.asset.number
+    number = telling.captioned.asset.number
     if timeline is None:
         return [], []
     mutes = silenced(telling.captioned.subject.flags, timeline.index.whole)
@@ -293,30 +357,33 @@ def _subtitles(telling: Telling, published: Published) -> tuple[list[SidecarFile
         if left.cues:
             data = write(exact(left.cues, timeline.shortened), "vtt").encode("utf-8", "replace")
             ending = SUFFIXES[Sidecar.VTT]
-            path = stem_of(published.path) + (ending if language == first else f".{language}{ending}")
+            path = stem_of(published) + (ending if language == first else f".{language}{ending}")
             link = Link(path, _WEBVTT, "subtitles", size=len(data), language=language)
             files.append(SidecarFile(path, "subtitles", data, link))
     return files, notes
 
 
-def _shot_list(telling: Telling, published: Published) -> str:
-    """The shot list as desks print it; empty where nobody described a shot or wrote down what is said."""
-    subject, timeline = telling.captioned.subject, published.timeline
-    if timeline is None:
-        return ""
-    lines, withheld = lines_of(published.known, telling.soundbites, subject.flags, timeline, subject.agency)
-    if not any(line.shot or line.soundbite for line in lines):
-        return ""
-    clip = Clip(
-        asset=telling.captioned.asset.number,
-        name=published.path,
-        source=source_heading(subject.source, subject.relayed_by),
-        place=place_heading(telling.facts),
-        date=date_heading(telling.facts),
-        length=timeline.shortened.duration,
-        lines=lines,
-        restrictions=telling.restrictions,
-        storyline=telling.story_text or telling.captioned.text,
-        withheld=withheld,
+def _clip(telling: Telling, path: str, told: Sequence[Shot], timeline: Timeline) -> Clip:
+    return clip_of(
+        telling.captioned,
+        telling.facts,
+        told,
+        telling.shots.soundbites,
+        timeline,
+        telling.restrictions,
+        telling.story_text,
+        path,
     )
-    return script([clip])
+
+
+def _says_more(clip: Clip) -> bool:
+    """Whether anybody described a shot of it or wrote down what is said."""
+    return any(line.shot or line.soundbite for line in clip.lines)
+
+
+def _line_words(line: Line) -> str:
+    words = line.shot
+    if spoken := line.soundbite:
+        words = f"{spoken.speaker} ({spoken.language}): {spoken.quote}"
+    told = f"{exact_clock(line.start)}-{exact_clock(line.end)} {words}".rstrip()
+    return f"{told} ({'; '.join(line.marks)})" if line.marks else told

@@ -88,6 +88,7 @@ def source_words(source: Source) -> dict[str, object]:
         "kind": source.kind.value,
         "article": source.article,
         "stub": source.stub,
+        "withheld": source.withheld,
     }
 
 

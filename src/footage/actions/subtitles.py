@@ -4,9 +4,10 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,12 +16,14 @@ from footage.catalogue import facts, flags, subtitles
 from footage.errors import BadInput, Conflict, NotFound, Usage
 from footage.formats.subtitles import FORMATS, SIZE_LIMIT, decoded, read, write
 from footage.library import Library
-from footage.model.flag import Flag
+from footage.model.change import Change
 from footage.model.redaction import Timeline, merged
 from footage.model.span import FrameIndex, Span
 from footage.model.subtitle_checks import CueFinding, check_cues, profile_named
 from footage.model.timed import Cue, cues_at, exact, kept, silenced
 from footage.vault import disk_errors
+
+Record = Mapping[str, Any]
 
 UNDETERMINED = "und"
 """The language of subtitles of which nobody says it (BCP 47)."""
@@ -35,7 +38,7 @@ class Subtitles:
     Attributes:
         cues: of the original; none where there are none.
         timeline: what is cut out of the clip, also where it still has to be rendered.
-        mutes: what is silenced, also where it is only proposed.
+        mutes: what is silenced or cut out, also where it is only proposed.
         notes: what of the file was left out when it was read.
     """
 
@@ -46,21 +49,6 @@ class Subtitles:
     timeline: Timeline
     mutes: tuple[Span, ...]
     notes: tuple[str, ...] = ()
-
-
-def packed_vtt(cues: Sequence[Cue], timeline: Timeline, found: Sequence[Flag]) -> tuple[str, tuple[str, ...]]:
-    """The WebVTT that may lie beside a published clip, and what a person should know of it.
-
-    Cues are in step with the clip's cuts; one that meets a silenced span is left out whole. The text is empty
-    where no cue stays.
-
-    Args:
-        timeline: of the published clip.
-        found: the asset's flags.
-    """
-    stays = kept(cues, timeline, silenced(found, timeline.index.whole))
-    text = write(exact(stays.cues, timeline.shortened), "vtt") if stays.cues else ""
-    return text, stays.notes()
 
 
 def show_subtitles(library: Library, number: int, language: str | None = None) -> Subtitles:
@@ -108,6 +96,7 @@ def read_subtitles(library: Library, number: int, path: Path, language: str | No
             "sha256": hashlib.sha256(data).hexdigest(),
             "cues": len(cues),
             "before": len(before),
+            "changes": [_change(number, code, before, cues)],
         }
         deed.record([number], detail)
     return replace(view, cues=cues, notes=found.notes)
@@ -124,8 +113,25 @@ def remove_subtitles(library: Library, number: int, language: str | None = None)
         chosen = _chosen(number, held, language, _spoken(deed.connection, number))
         view = _view(deed.connection, number, chosen, held[chosen])
         subtitles.put(deed.connection, number, chosen, ())
-        deed.record([number], {"language": chosen, "cues": 0, "before": len(view.cues)})
+        detail = {
+            "language": chosen,
+            "cues": 0,
+            "before": len(view.cues),
+            "changes": [_change(number, chosen, view.cues, ())],
+        }
+        deed.record([number], detail)
     return view
+
+
+def kept_subtitles(_: Library, connection: Connection, key: str) -> tuple[Record, Callable[[Record], None]]:
+    """The cues of a language as changes tell them, and what puts such a record back."""
+    number, language = key.split(" ")
+
+    def put(words: Record) -> None:
+        cues = tuple(Cue(Span(start, end), text) for start, end, text in words.get("cues", ()))
+        subtitles.put(connection, int(number), language, cues)
+
+    return _words(subtitles.of_asset(connection, int(number)).get(language, ())), put
 
 
 def write_subtitles(
@@ -165,7 +171,7 @@ def write_subtitles(
 
 
 def check_subtitles(found: Subtitles, profile: str) -> tuple[CueFinding, ...]:
-    """What is wrong with subtitles, by a profile's name.
+    """What is wrong with subtitles as they go out, by a profile's name.
 
     Raises:
         NotFound: there is no such profile, or there are no cues.
@@ -173,7 +179,7 @@ def check_subtitles(found: Subtitles, profile: str) -> tuple[CueFinding, ...]:
     asked = profile_named(profile)
     if not found.cues:
         raise _none(found.asset)
-    return check_cues(found.cues, asked, found.index, found.mutes)
+    return check_cues(found.cues, asked, found.index, found.mutes, found.timeline.gaps)
 
 
 def checked_language(code: str) -> str:
@@ -186,6 +192,14 @@ def checked_language(code: str) -> str:
         raise Usage(f"{code!r} is no code of a language", "type it as uk, en or pt-BR")
     head, *rest = code.split("-")
     return "-".join((head.lower(), *rest))
+
+
+def _change(number: int, language: str, before: Sequence[Cue], after: Sequence[Cue]) -> Record:
+    return Change("subtitles", f"{number} {language}", _words(before), _words(after)).words()
+
+
+def _words(cues: Sequence[Cue]) -> Record:
+    return {"cues": [[cue.span.start, cue.span.end, cue.text] for cue in cues]} if cues else {}
 
 
 def _view(connection: Connection, number: int, language: str, cues: tuple[Cue, ...]) -> Subtitles:

@@ -12,6 +12,7 @@ from footage.actions.facts import put_person_facts
 from footage.actions.provenance import recorded_chain
 from footage.actions.shots import put_soundbite, soundbite_words
 from footage.actions.source import source_words
+from footage.actions.subtitles import kept_subtitles
 from footage.actions.text import kept_story_text, kept_text
 from footage.catalogue import captions, custody, search, shots, soundbites, sources, stories
 from footage.catalogue import facts as fact_rows
@@ -25,15 +26,20 @@ from footage.model.source import SourceKind
 Record = Mapping[str, Any]
 
 
-def undo(library: Library) -> Event:
+def undo(library: Library, *, past: bool = False) -> Event:
     """Take back the last deed that changed facts and was not taken back yet; gives that deed.
+
+    Args:
+        past: also where something was sent, corrected or killed since.
 
     Raises:
         NotFound: there is nothing to take back.
-        Conflict: what it stated was changed since.
+        Conflict: what it stated was changed since, or something left the house since.
     """
     with library.deed("undo") as deed:
-        event = _last_change(deed.connection)
+        event, since = _last_change(deed.connection)
+        if since is not None and not past:
+            raise _left_the_house(event, since)
         changes = changes_of(event.detail)
         for change in reversed(changes):
             _take_back(library, deed.connection, change)
@@ -41,13 +47,42 @@ def undo(library: Library) -> Event:
     return event
 
 
-def _last_change(connection: Connection) -> Event:
+_FINAL = {"export": "an export", "correct": "a correction", "kill": "a kill"}
+"""The deeds that others have seen: nothing takes them back."""
+
+
+def _left_the_house(event: Event, since: Event) -> Conflict:
+    last = f"{_FINAL[since.action]}{_touched(since)} ({_minute(since)})"
+    change = f"{event.action}{_touched(event)} ({event.actor}, {_minute(event)})"
+    return Conflict(
+        f"after the last change came {last}, which cannot be taken back; the change before it was: {change}",
+        "footage undo --past takes that change back",
+    )
+
+
+def _touched(event: Event) -> str:
+    shown = ", ".join(map(str, event.assets[:_SHOWN])) + (" …" if len(event.assets) > _SHOWN else "")
+    return f" of asset {shown}" if event.assets else ""
+
+
+def _minute(event: Event) -> str:
+    return f"{event.at[:16].replace('T', ' ')} UTC"
+
+
+_SHOWN = 8
+
+
+def _last_change(connection: Connection) -> tuple[Event, Event | None]:
+    """The change to take back, and what left the house since, the newest."""
     undone: set[object] = set()
+    since: Event | None = None
     for event in _newest_first(connection):
         if event.action == "undo":
             undone.add(event.detail.get("undoes"))
+        elif event.action in _FINAL:
+            since = since or event
         elif event.sequence not in undone and changes_of(event.detail) and event.action != "add":
-            return event
+            return event, since
     raise NotFound("there is no change of facts to take back", "footage history")
 
 
@@ -138,6 +173,7 @@ _KEEPERS = {
     "caption": _caption,
     "description": _description,
     "soundbite": _soundbite,
+    "subtitles": kept_subtitles,
     "provenance": recorded_chain,
     "verdict": recorded_verdict,
     "text": kept_text,

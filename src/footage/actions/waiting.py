@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from footage.actions.correct import changed_since_sent
 from footage.actions.ready import ready
 from footage.catalogue import assets, flags
 from footage.library import Library
@@ -58,6 +59,7 @@ def waiting(library: Library) -> Overview:
         unmasked = _assets_with(connection, State.OPEN)
         doubtful = _assets_in_doubt(connection)
         numbers = sorted(asset.number for asset in assets.newest(connection, _LOOKED_AT))
+        outdated = changed_since_sent(library, connection, numbers)
     clearances = ready(library, numbers)
     items = [
         Waiting(what, found, hint)
@@ -73,6 +75,9 @@ def waiting(library: Library) -> Overview:
         for what, kinds, hint in _KINDS
         if (found := _held(clearances, kinds))
     ]
+    if outdated:
+        hint = f"footage correct {outdated[0]} --because TEXT"
+        items.append(Waiting("changed since they were sent", outdated, hint))
     clear = tuple(clearance.asset for clearance in clearances if clearance.ready)
     if clear:
         items.append(Waiting("ready to export", clear, f"footage export {_words(clear)} --to DIR"))

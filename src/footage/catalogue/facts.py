@@ -91,6 +91,9 @@ def effective_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Fa
 def settled_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Facts]:
     """What the desk itself states of several assets: a person's word over the story's.
 
+    An asset of another source than its story's inherits nothing that its story's source did
+    (:meth:`~footage.model.facts.Facts.within`).
+
     Captions, credits, clearance and exports are made of these alone. What a file says of itself is a
     stranger's word; it may name people and places, and waits until a person takes it up.
     """
@@ -105,7 +108,7 @@ def _names_source(table: Table, key: str) -> ColumnElement[bool]:
 def _settled(connection: Connection, stated: Mapping[int, Mapping[Origin, Facts]]) -> dict[int, Facts]:
     told = of_stories(connection, {slug for origins in stated.values() if (slug := _story(origins))})
     return {
-        number: origins[Origin.PERSON].over(told.get(_story(origins), Facts()))
+        number: origins[Origin.PERSON].within(told.get(_story(origins), Facts()))
         for number, origins in stated.items()
     }
 

@@ -219,6 +219,7 @@ source = Table(
     Column("article", Boolean, nullable=False),
     Column("stub", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("withheld", Boolean, nullable=False, server_default="0"),
 )
 
 story = Table(

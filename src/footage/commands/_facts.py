@@ -1,6 +1,6 @@
 """The FACTS options, shared by ``add``, ``set`` and ``story add``."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,7 +35,7 @@ def typed_facts(session: "Session", library: "Library", stated: dict[str, Any]) 
     from footage.actions.codes import expanded
 
     typed = expanded(library, read_facts(stated, library.today()))
-    for note in typed.notes:
+    for note in (*typed.notes, *_without_zone(typed.facts)):
         session.note(note)
     return typed.facts
 
@@ -61,6 +61,17 @@ def read_facts(stated: dict[str, Any], today: "date") -> "Facts":
     if "shot" in values and values.get("undated"):
         raise Usage("--shot and --undated contradict each other", "give one of the two")
     return Facts(**values)
+
+
+def _without_zone(facts: "Facts") -> Iterator[str]:
+    """What is said of times by which something is held back and whose zone nobody stated."""
+    from footage.model.moment import moment_text
+
+    for name in ("embargo", "expires"):
+        moment = getattr(facts, name)
+        if moment is not None and moment.time is not None and moment.zone is None:
+            meant = f'--{name} "{moment_text(moment)} Europe/Kyiv"'
+            yield f"--{name}: no zone was stated, it is taken as UTC: {meant}"
 
 
 def _with_options(function: Callable[..., Any], fields: Iterable[Field]) -> Callable[..., Any]:

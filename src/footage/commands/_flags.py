@@ -1,6 +1,8 @@
 """How flags are listed."""
 
+import sys
 from collections.abc import Sequence
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from footage.commands._session import Session
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from footage.model.span import FrameIndex
 
 _DOUBTS = 8
+_WIDE = 120
+"""Columns of a terminal below which outlines are told without their figures."""
 
 
 def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> None:
@@ -19,6 +23,7 @@ def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> 
     from footage.commands._documents import flag_document
     from footage.commands.show import span_words
 
+    brief = sys.stdout.isatty() and get_terminal_size().columns < _WIDE
     indexes = indexes_of(library, [flag.asset for flag in flags])
     session.document([flag_document(flag, indexes.get(flag.asset)) for flag in flags])
     rows = [
@@ -28,14 +33,14 @@ def say_flags(session: Session, library: "Library", flags: "Sequence[Flag]") -> 
             span_words(flag.span, indexes.get(flag.asset)),
             ", ".join(flag.reasons),
             _state_words(flag),
-            _mask_words(flag),
+            _mask_words(flag, brief=brief),
             flag.note or flag.because,
         )
         for flag in flags
     ]
     if flags:
         columns = ["flag", "asset", "span", "reasons", "state", "mask", "note"]
-        session.table(columns, rows, flexible="note")
+        session.table(columns, rows, flexible="note", firm=("span",))
         for flag in flags:
             if flag.drawn and flag.in_doubt:
                 _say_doubt(session, flag, indexes.get(flag.asset))
@@ -63,13 +68,15 @@ def _state_words(flag: "Flag") -> str:
     return f"{flag.state}, looked at" if flag.looked or flag.answered else flag.state.value
 
 
-def _mask_words(flag: "Flag") -> str:
-    """What is done about it: treatment, outline, how many poses, and whether it is silenced."""
+def _mask_words(flag: "Flag", *, brief: bool) -> str:
+    """What is done about it: treatment, outline (its figures unless in brief), poses, and the sound."""
     silence = "mute" if flag.mute else ""
     if not flag.masks_pictures:
         return " ".join(filter(None, ("cut" if flag.cut else "", silence)))
     treatment = flag.treatment.value if flag.treatment else ""
-    outline = f"{flag.shape} {_region_words(flag)}" if flag.poses else "whole picture"
+    outline = flag.shape.value if flag.poses else "whole picture"
+    if flag.poses and not brief:
+        outline += f" {_region_words(flag)}"
     moves = f"{len(flag.poses)} poses" if len(flag.poses) > 1 else ""
     follows = "follows" if flag.follow else ""
     return " ".join(part for part in (treatment, outline, moves, follows, silence) if part)

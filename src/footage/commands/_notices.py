@@ -1,12 +1,28 @@
 """How corrections and kills are told to the desk that made them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from footage.commands._session import Session
 
 if TYPE_CHECKING:
     from footage.actions.notices import Notified
+    from footage.library import Library
     from footage.model.notice import Notice
+
+
+def note_receivers(
+    session: Session, library: "Library", numbers: Sequence[int], *, gone: bool = False
+) -> None:
+    """Note who has assets that were changed just now, and how to tell them.
+
+    Args:
+        gone: they were put out of sight.
+    """
+    from footage.actions.sent import told_again_of
+
+    for words in told_again_of(library, numbers, gone=gone):
+        session.note(f"note: {words}")
 
 
 def say_notified(session: Session, done: "Notified", *, dry_run: bool) -> None:
@@ -16,6 +32,8 @@ def say_notified(session: Session, done: "Notified", *, dry_run: bool) -> None:
         _say_items(session, one.notice)
     for number, why in done.left_out:
         session.say(f"asset {number}: {why}")
+    for note in done.notes:
+        session.note(f"note: {note}")
     if done.folder is not None:
         session.say(f"the notices {'would be' if dry_run else 'are'} in {done.folder}")
 
@@ -48,6 +66,7 @@ def notified_document(done: "Notified") -> dict[str, object]:
             for one in done.notices
         ],
         "left_out": [{"asset": number, "why": why} for number, why in done.left_out],
+        "notes": list(done.notes),
     }
 
 

@@ -1,8 +1,9 @@
 """What one run of the command line holds: where the library is, who acts, and how to speak."""
 
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 MARKER = "footage.toml"
 
 Clock = Callable[[], datetime]
+_PIECE = re.compile(r"[^\s/]*/+|[^\s/]+\s*|\s+")
+_BETWEEN = 3
+_WORD = 40
+"""The longest piece of a word for which other columns give way, and what stands between columns."""
 _NARROW = 16
 """Columns up to this wide (numbers, states, dates) are never cut or wrapped to fit a terminal."""
 
@@ -118,7 +123,7 @@ class Session:
             import json
 
             text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
-            print(text.encode("utf-8", "replace").decode("utf-8"))
+            print(text.encode("utf-8", "backslashreplace").decode("utf-8"))
 
     def table(
         self,
@@ -126,18 +131,20 @@ class Session:
         rows: Sequence[Sequence[object]],
         *,
         flexible: str = "",
+        firm: Collection[str] = (),
     ) -> None:
         """Print a table: fitted to a terminal, tab-separated in a pipe.
 
         Args:
             columns: their names; all empty for a list of names and values, which needs no head.
             flexible: the column that gives way where the terminal is narrow (the last where none is named).
+            firm: columns that are never wrapped, however wide they are.
         """
         if self.json:
             return
         cells = [[printable("" if cell is None else str(cell)) for cell in row] for row in rows]
         if sys.stdout.isatty():
-            _fitted_table(columns, cells, flexible or columns[-1])
+            _fitted_table(columns, cells, flexible or columns[-1], firm)
         else:
             if any(columns):
                 print("\t".join(columns))
@@ -156,7 +163,9 @@ class Session:
             yield bar
 
 
-def _fitted_table(columns: Sequence[str], rows: Sequence[Sequence[str]], flexible: str) -> None:
+def _fitted_table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], flexible: str, firm: Collection[str]
+) -> None:
     """A table as wide as the terminal at most; columns with nothing in them are left out."""
     from rich import box
     from rich.cells import cell_len
@@ -167,16 +176,42 @@ def _fitted_table(columns: Sequence[str], rows: Sequence[Sequence[str]], flexibl
     filled = [at for at in range(len(columns)) if any(row[at] for row in rows)]
     columns, rows = [columns[at] for at in filled], [[row[at] for at in filled] for row in rows]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, show_header=any(columns))
-    for number, name in enumerate(columns):
+    console = Console(highlight=False)
+    widths = [max(map(cell_len, (name, *(row[at] for row in rows)))) for at, name in enumerate(columns)]
+    room = console.width - _BETWEEN * (len(columns) - 1) - sum(widths)
+    broken: dict[int, list[str]] = {}
+    for number, (name, width) in enumerate(zip(columns, widths, strict=True)):
         gives = name == flexible and (any(columns) or number == len(columns) - 1)
-        width = max(map(cell_len, (name, *(row[number] for row in rows))))
-        if width <= _NARROW and not gives:
+        if not gives and (width <= _NARROW or name in firm):
             table.add_column(name, no_wrap=True, min_width=width)
+        elif gives and room < 0:
+            pieces = [piece for row in rows for piece in _pieces(row[number])]
+            least = min(_WORD, max(map(cell_len, (name, *map(str.strip, pieces)))))
+            table.add_column(name, overflow="fold", min_width=least)
+            broken[number] = [_broken(row[number], max(least, width + room)) for row in rows]
         else:
             table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False).print(table)
+    for at, row in enumerate(rows):
+        cells = (broken[number][at] if number in broken else cell for number, cell in enumerate(row))
+        table.add_row(*map(Text, cells))
+    console.print(table)
+
+
+def _pieces(cell: str) -> list[str]:
+    """The parts of a cell between which a line may end: behind white space, and behind a stroke in a word."""
+    return _PIECE.findall(cell)
+
+
+def _broken(cell: str, width: int) -> str:
+    """A cell in lines of a width, as far as its pieces allow."""
+    from rich.cells import cell_len
+
+    lines = [""]
+    for piece in _pieces(cell):
+        if lines[-1] and cell_len((lines[-1] + piece).rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _plain(value: object) -> Any:

@@ -63,6 +63,7 @@ def command(
     """
     from footage.actions.blur import Order, blur_each
     from footage.actions.find import select
+    from footage.commands._notices import note_receivers
     from footage.model.flag import Treatment
 
     chosen = Treatment(treatment) if treatment else None
@@ -77,6 +78,8 @@ def command(
             return
         with session.progress() as progress:
             answers = list(blur_each(library, numbers, progress, Order(only, chosen, whole)))
+        made = [one.asset for one in answers if one and not isinstance(one, FootageError) and not one.reused]
+        note_receivers(session, library, made)
     if len(answers) == 1 and isinstance(answers[0], FootageError):
         raise answers[0]
     documents = [_said(session, *pair) for pair in zip(numbers, answers, strict=True)]

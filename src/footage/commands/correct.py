@@ -38,7 +38,7 @@ def command(
     say_notified(session, done, dry_run=dry_run)
     for number, client in done.anew:
         named = f" --for {quote(client)}" if client else ""
-        session.say(f"asset {number}: the media itself has changed; send it anew")
-        session.say(f"  hint: footage export {number} --to DIR{named}")
+        session.say(f"asset {number}: files that no notice can hold have changed; send it anew")
+        session.say(f"  hint: footage export {number} --to DIR{named} --finish")
     anew = [{"asset": number, "for": client or None} for number, client in done.anew]
     session.document(notified_document(done) | {"anew": anew})

@@ -86,6 +86,7 @@ def command(
     """
     from footage.actions.flag import edit_flag, raise_flag
     from footage.commands._flags import say_flags
+    from footage.commands._notices import note_receivers
 
     if edit is None and not words:
         raise click.UsageError("name the asset")
@@ -101,6 +102,7 @@ def command(
             else:
                 flag = edit_flag(library, edit, marked, progress)
         say_flags(session, library, [flag])
+        note_receivers(session, library, [flag.asset])
 
 
 def _propose_like(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from footage.commands import _options
 from footage.commands._group import verb
 from footage.commands._session import Session, pass_session
-from footage.model.change import changes_of
 
 if TYPE_CHECKING:
     from footage.model.custody import Event
@@ -43,30 +42,15 @@ def _columns(event: "Event") -> tuple[str, ...]:
 def _say_in_short(session: Session, events: "Sequence[Event]") -> None:
     from shutil import get_terminal_size
 
+    from footage.commands._deeds import in_short
+
     room = get_terminal_size().columns - 3
     for event in events:
         number, at, actor, action, touched = _columns(event)
         assets = f" of {touched}" if touched else ""
         session.say(f"{number}  {at}  {actor}: {action}{assets}  [{event.hash[:12]}]")
-        detail = _in_short(event)
+        detail = in_short(event)
         session.say(f"   {detail if len(detail) <= room else detail[: room - 1] + '…'}")
-
-
-def _in_short(event: "Event") -> str:
-    """What a person wants to read of an event; the whole detail where there is no short word for it."""
-    told = event.detail
-    match event.action:
-        case "add":
-            return f"{told.get('name')} from {told.get('path')}"
-        case "export":
-            client = f" for {told['for']}" if told.get("for") else ""
-            return f"to {told.get('folder')}{client}, {told.get('profile')}, style {told.get('style')}"
-        case "discard" | "purge" | "correct" | "kill":
-            return f"because: {told.get('because')}"
-    changes = changes_of(told)
-    if changes:
-        return "; ".join(f"{one.what} {one.key}: {', '.join({**one.before, **one.after})}" for one in changes)
-    return _detail(event)
 
 
 def _detail(event: "Event") -> str:

@@ -8,6 +8,7 @@ from footage.commands._session import Session, pass_session
 
 if TYPE_CHECKING:
     from footage.actions.sent import Sent
+    from footage.model.dispatch import Dispatch
 
 
 @verb("sent", examples="footage sent 1")
@@ -36,7 +37,12 @@ def _row(one: "Sent") -> tuple[object, ...]:
     went = one.dispatch
     at = went.at[:16].replace("T", " ")
     what = f"{went.notice or 'package'} {went.version}"
-    return one.asset.number, what, went.client, at, _since(one), went.folder
+    return one.asset.number, what, went.client, at, _since(one), _folder(went)
+
+
+def _folder(went: "Dispatch") -> str:
+    """Where the package or the notice itself was written."""
+    return str(went.record.get("notices") or went.folder) if went.notice else went.folder
 
 
 def _since(one: "Sent") -> str:
@@ -52,7 +58,8 @@ def _document(one: "Sent") -> dict[str, object]:
         "asset": one.asset.number,
         "name": one.asset.name,
         "for": went.client or None,
-        "folder": went.folder,
+        "folder": _folder(went),
+        "package": went.folder,
         "at": went.at,
         "version": went.version,
         "notice": went.notice or None,

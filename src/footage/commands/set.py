@@ -63,6 +63,7 @@ def command(
     from footage.actions.facts import set_facts
     from footage.actions.find import select
     from footage.commands._difference import say_outcome
+    from footage.commands._notices import note_receivers
 
     said = [name for name, value in stated.items() if value not in (None, ())]
     if table is not None and (said or unset or taken):
@@ -75,6 +76,7 @@ def command(
             outcome = _from_table(library, table, numbers if words else None)
         else:
             outcome = set_facts(library, numbers, typed_facts(session, library, stated), unset, taken)
+        note_receivers(session, library, outcome.numbers)
     say_outcome(session, outcome, dry_run=dry_run)
 
 

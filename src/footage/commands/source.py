@@ -1,12 +1,15 @@
 """``footage source``."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from footage.commands._group import VerbWithDeeds, verb
 from footage.commands._options import dry_run
 from footage.commands._session import Session, pass_session
+
+if TYPE_CHECKING:
+    from footage.model.source import Source
 
 _KINDS = ("military", "government", "agency", "eyewitness", "channel", "staff", "person")
 
@@ -22,6 +25,11 @@ def _words(function: Any) -> Any:
     for option in (
         click.option(
             "--article/--no-article", default=None, help='Whether sentences put "the" before the name.'
+        ),
+        click.option(
+            "--withheld/--not-withheld",
+            default=None,
+            help="Whether its long name stays in the house; --in-caption is told in its place.",
         ),
         click.option("--kind", type=click.Choice(_KINDS), help="What sort of source it is."),
         click.option("--handle", help="Its handle, with the at sign (@92OMBr)."),
@@ -51,7 +59,7 @@ def add(session: Session, /, key: str, dry_run: bool, **stated: Any) -> None:
     article = given.pop("article", kind not in (SourceKind.PERSON, SourceKind.EYEWITNESS))
     with session.library(make=True, dry_run=dry_run) as library:
         made = add_source(library, Source(key, kind=kind, article=article, **given))
-    session.say(f"source {made.key}: {made.name} ({made.in_caption}) {made.handle}".rstrip())
+    session.say(_said(made))
     session.document(source_document(made))
 
 
@@ -71,8 +79,13 @@ def set_(session: Session, /, key: str, dry_run: bool, **stated: Any) -> None:
         given["kind"] = SourceKind(given["kind"])
     with session.library(dry_run=dry_run) as library:
         made = set_source(library, key, given)
-    session.say(f"source {made.key}: {made.name} ({made.in_caption}) {made.handle}".rstrip())
+    session.say(_said(made))
     session.document(source_document(made))
+
+
+def _said(source: "Source") -> str:
+    told = f"source {source.key}: {source.name} ({source.in_caption}) {source.handle}".rstrip()
+    return f"{told}, name withheld" if source.withheld else told
 
 
 @verb("list", examples="footage source list")
@@ -84,8 +97,11 @@ def list_(session: Session) -> None:
 
     with session.library() as library:
         found = list_sources(library)
-    rows = [(s.key, s.handle, s.in_caption or "(stub: fill it in)", s.name) for s in found]
-    session.table(["key", "handle", "in captions", "name"], rows)
+    rows = [
+        (s.key, s.handle, s.in_caption or "(stub: fill it in)", s.name, "name withheld" if s.withheld else "")
+        for s in found
+    ]
+    session.table(["key", "handle", "in captions", "name", ""], rows, flexible="name")
     session.document([source_document(source) for source in found])
 
 
@@ -99,7 +115,10 @@ def show(session: Session, /, key: str) -> None:
 
     with session.library() as library:
         source = show_source(library, key)
-    session.table(["", ""], [(name, value) for name, value in source_document(source).items()])
+    rows = [(name, value) for name, value in source_document(source).items() if name != "withheld"]
+    if source.withheld:
+        rows.append(("", "name withheld"))
+    session.table(["", ""], rows)
     session.document(source_document(source))
 
 

@@ -14,6 +14,7 @@ from footage.formats.writable import escaped_path
 from footage.model.facts import Facts
 from footage.model.moment import Moment, moment_text, parse_moment
 from footage.model.publication import Hop, Link, Place, Publication, read_handling
+from footage.model.rights import status_note
 
 Carried = dict[str, tuple[str, ...]]
 """Texts by field; a field that says nothing is not there."""
@@ -114,6 +115,7 @@ def facts_from(found: Carried) -> Facts:
     shot = None if dated == UNDATED else exact_moment(dated) or read_stamp(_first(found, "created") or "")
     notes = (
         *instructions.splitlines(),
+        *filter(None, map(status_note, found.get("status", ()))),
         *(f"Source: {name}" for name in found.get("source", ())),
         *(f"Relayed by: {name}" for name in found.get("relayed_by", ())),
         *(f"Story: {slug}" for slug in found.get("story", ())),

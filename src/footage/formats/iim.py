@@ -5,6 +5,7 @@ short that a credit line in Cyrillic rarely fits: XMP is authoritative, and what
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from footage.formats.foreign import decoded, tidy, tidy_all
 from footage.formats.stamps import offset, read_stamp
@@ -56,8 +57,9 @@ def read_iim(packet: bytes) -> Facts:
 def write_iim(publication: Publication) -> dict[str, str | list[str]]:
     """What a publication says in IIM: a text, or a list where there may be several, by Exiv2's dataset names.
 
-    Dates read ``2023-03-24`` and times ``23:50:00+02:00``; a time whose zone is not known is left out: IIM
-    cannot say it. What is written is what :func:`footage.formats.writable.writable` makes of it.
+    Dates read ``2023-03-24`` and times ``23:50:00+02:00``. IIM cannot say a time without a zone: of a
+    shooting it is left out, of an embargo or an expiry UTC counts. What is written is what
+    :func:`footage.formats.writable.writable` makes of it.
     """
     publication = writable(publication)
     written: dict[str, str | list[str]] = {
@@ -69,8 +71,8 @@ def write_iim(publication: Publication) -> dict[str, str | list[str]]:
             written[f"Iptc.Application2.{name}"] = cut if name in _REPEATABLE else cut[0]
     stamps = (
         ("DateCreated", "TimeCreated", publication.day_created),
-        ("ReleaseDate", "ReleaseTime", publication.embargo),
-        ("ExpirationDate", "ExpirationTime", publication.expires),
+        ("ReleaseDate", "ReleaseTime", _in_a_zone(publication.embargo)),
+        ("ExpirationDate", "ExpirationTime", _in_a_zone(publication.expires)),
     )
     for date, time, moment in stamps:
         if moment is not None:
@@ -78,6 +80,10 @@ def write_iim(publication: Publication) -> dict[str, str | list[str]]:
             if moment.time is not None and (zone := offset(moment)):
                 written[f"Iptc.Application2.{time}"] = moment.time.isoformat("seconds") + zone
     return written
+
+
+def _in_a_zone(moment: Moment | None) -> Moment | None:
+    return moment and replace(moment, zone=moment.zone or "UTC")
 
 
 def truncated(publication: Publication) -> tuple[str, ...]:

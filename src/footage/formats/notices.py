@@ -4,11 +4,11 @@ import json
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from footage.model.notice import Notice, NoticeItem, NoticePackage
+from footage.model.dispatch import NoticeKind
+from footage.model.notice import Notice, NoticeItem, NoticePackage, status_of
 from footage.model.printable import printable
 
 _WIDTH = 78
-_PUB_STATUS = {"correction": "usable", "kill": "canceled"}
 
 
 def notice_text(notice: Notice) -> str:
@@ -24,20 +24,20 @@ def notice_document(notice: Notice, files: Sequence[tuple[str, str, int]]) -> by
     """
     document = {
         "notice": notice.kind.value,
-        "pubStatus": _PUB_STATUS[notice.kind],
+        "pubStatus": notice.status.value,
         "agency": notice.agency,
         "program": notice.program,
         "to": notice.to,
         "made": notice.made,
         "because": notice.reason,
-        "items": [_item(item) for item in notice.items],
+        "items": [_item(item, notice.kind) for item in notice.items],
         "files": [{"path": path, "sha256": sha256, "size": size} for path, sha256, size in files],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace")
 
 
-def _item(item: NoticeItem) -> dict[str, object]:
+def _item(item: NoticeItem, kind: NoticeKind) -> dict[str, object]:
     return {
         "asset": item.asset,
         "guid": item.guid,
@@ -57,6 +57,7 @@ def _item(item: NoticeItem) -> dict[str, object]:
         "caption": item.caption,
         "credit": item.credit,
         "headline": item.headline,
+        "pubStatus": status_of(kind, media_changed=item.media_changed).value,
         "media": "replaced" if item.media_changed else "unchanged",
         "differences": [
             {"field": one.field, "before": one.before, "after": one.after} for one in item.differences

@@ -11,7 +11,7 @@ from footage.model.flag import Flag, State
 from footage.model.moment import moment_text
 from footage.model.provenance import About, Verdict, fact_checked, holding
 from footage.model.provenance import Standing as Found
-from footage.model.rights import ends, opens
+from footage.model.rights import ends, opens, unusable
 from footage.model.source import Source
 from footage.model.standing import StandingText, lapses
 
@@ -61,9 +61,11 @@ class Standing:
         look_required: whether the library wants a person to look at every mask.
         present: whether the vault has the original, by its size.
         killed: why it may never be used again; None where it may.
+        video_killed: the same of the video that it was grabbed from.
         verdicts: what was found when its place, date or source was checked.
         story_text, texts: its story's text, and the standing texts that it may name, by key.
         terms: the facts as they go out, a handout's terms among them.
+        proposed: what its file says of itself.
         sent: the day it first left the house; today where it has not.
         today: by the desk's clock.
     """
@@ -84,9 +86,11 @@ class Standing:
     sent: date
     today: date
     killed: str | None = None
+    video_killed: str | None = None
     verdicts: tuple[Verdict, ...] = ()
     story_text: str = ""
     texts: Mapping[str, StandingText] = field(default_factory=dict)
+    proposed: Facts = field(default_factory=Facts)
 
 
 def clear(standing: Standing, now: datetime) -> Clearance:
@@ -101,10 +105,14 @@ def clear(standing: Standing, now: datetime) -> Clearance:
         *_caption_obstacles(standing),
         *_text_obstacles(standing),
         *_clock_obstacles(standing, now),
+        *_proposed_obstacles(standing, now),
     )
     advice = [finding for finding in standing.findings if finding.weight is Weight.ADVICE]
     if standing.asset.damaged:
         advice.append(Finding("damaged", f"the file is damaged: {standing.asset.damaged}"))
+    if standing.video_killed is not None:
+        told = f"its video, asset {standing.asset.grabbed_from}, was killed: {standing.video_killed}"
+        advice.append(Finding("video-killed", told, f"footage kill {standing.asset.number} --because TEXT"))
     advice += _zone_advice(standing)
     return Clearance(
         standing.asset.number,
@@ -116,6 +124,7 @@ def clear(standing: Standing, now: datetime) -> Clearance:
     )
 
 
+_THE_REST = "send the rest: footage export … --ready-only"
 _ANY_ZONE = timedelta(days=1)
 """Two clocks on Earth never differ by more: a day later by one may be the same day by the other."""
 
@@ -171,6 +180,9 @@ def _fact_obstacles(standing: Standing) -> Iterator[Obstacle]:
     if facts.shot and facts.released and facts.shot.day > facts.released.day + _ANY_ZONE:
         told = f"it was shot on {facts.shot.day}, after it was released on {facts.released.day}"
         yield Obstacle("facts-contradict", told, f"footage set {number} --shot DATE")
+    if facts.released and facts.released.day > standing.today + _ANY_ZONE:
+        told = f"it is released on {facts.released.day}, which is in the future"
+        yield Obstacle("facts-contradict", told, f"footage set {number} --released DATE")
     if facts.embargo and facts.expires and facts.expires.instant() < facts.embargo.instant():
         yield Obstacle(
             "facts-contradict", "its use ends before its embargo", f"footage set {number} --expires DATE"
@@ -234,16 +246,47 @@ def _clock_obstacles(standing: Standing, now: datetime) -> Iterator[Obstacle]:
     number, facts = standing.asset.number, standing.terms
     if facts.embargo is not None and now < opens(facts.embargo):
         until = moment_text(facts.embargo)
-        yield Obstacle("embargo", f"embargoed until {until}", f"footage set {number} --unset embargo")
+        hint = f"wait until then, or {_THE_REST}; footage set {number} --unset embargo lifts it"
+        yield Obstacle("embargo", f"embargoed until {until}", hint)
     if facts.expires is not None and now >= ends(facts.expires):
         since = moment_text(facts.expires)
         if standing.facts.expires:
-            yield Obstacle("expired", f"its use ended on {since}", f"footage set {number} --unset expires")
+            hint = f"{_THE_REST}; footage set {number} --unset expires, where its source allows it"
+            yield Obstacle("expired", f"its use ended on {since}", hint)
         else:
             told = f"its use as a handout ended on {since}; it was first sent on {standing.sent}"
             yield Obstacle(
                 "expired", told, f"footage set {number} --expires DATE, where its source allows it"
             )
+
+
+def _proposed_obstacles(standing: Standing, now: datetime) -> Iterator[Obstacle]:
+    """The dates that came with a file bind nobody, but somebody has to decide before it leaves."""
+    number, file = standing.asset.number, standing.proposed
+    grab = standing.asset.grabbed_from is not None
+    if file.embargo and not standing.facts.embargo and now < opens(file.embargo):
+        taken = f'--embargo "{moment_text(file.embargo)}"' if grab else "--take embargo"
+        yield Obstacle(
+            "proposed-embargo",
+            f"its file says: embargoed until {moment_text(file.embargo)}; nobody has decided",
+            f"take it up: footage set {number} {taken}; a date of your own decides otherwise, one that "
+            f"is past lifts it: footage set {number} --embargo DATE",
+        )
+    if (status := unusable(file.note)) and not standing.facts.embargo:
+        yield Obstacle(
+            "proposed-embargo",
+            f"its news item says that it is {status}; nobody has decided",
+            f"ask its source; a date of your own decides, one that is past lifts it: "
+            f"footage set {number} --embargo DATE",
+        )
+    if file.expires and not standing.facts.expires and now >= ends(file.expires):
+        taken = f'--expires "{moment_text(file.expires)}"' if grab else "--take expires"
+        yield Obstacle(
+            "proposed-expiry",
+            f"its file says: not to be used after {moment_text(file.expires)}; nobody has decided",
+            f"take it up: footage set {number} {taken}; a later date decides otherwise: "
+            f"footage set {number} --expires DATE",
+        )
 
 
 def _zone_advice(standing: Standing) -> Iterator[Finding]:

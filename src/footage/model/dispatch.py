@@ -1,5 +1,6 @@
 """What went to whom, the versions that corrections make, and how two of them differ."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -78,17 +79,54 @@ class Difference:
 def differences(before: Record, after: Record) -> tuple[Difference, ...]:
     """How two records differ, field by field: the caption first, then the credit, the headline and the facts.
 
+    What lies beside the caption is compared only where both tell of it.
+
     >>> old = {"caption": "Smoke in Kyiv.", "facts": {"city": "Kyiv", "person": ["A", "B"]}}
     >>> new = {"caption": "Smoke in Lviv.", "facts": {"city": "Lviv", "person": ["A", "B"]}}
     >>> [(one.label, one.before, one.after) for one in differences(old, new)]
     [('Caption', 'Smoke in Kyiv.', 'Smoke in Lviv.'), ('City', 'Kyiv', 'Lviv')]
     """
     old, new = _texts(before), _texts(after)
+    for name in _BESIDE:
+        if name in before and name in after:
+            old[name], new[name] = _text(before[name]), _text(after[name])
     return tuple(
         Difference(name, _label(name), old.get(name, ""), new.get(name, ""))
         for name in {**old, **new}
         if old.get(name, "") != new.get(name, "")
     )
+
+
+def still_says(text: str, difference: Difference) -> bool:
+    """Whether a text says what a difference took back; where what holds now contains that, it is none.
+
+    >>> moved = Difference("place", "Place", "Bakhmut", "Near Bakhmut")
+    >>> still_says("Smoke over Bakhmut", moved), still_says("Smoke near Bakhmut", moved)
+    (True, False)
+    """
+    if not difference.before.strip():
+        return False
+    now, before = difference.after.casefold(), difference.before.casefold()
+    told = text.casefold().replace(now, "") if now else text.casefold()
+    return re.search(rf"(?<!\w){re.escape(before)}(?!\w)", told) is not None
+
+
+def told_again(number: int, dispatches: Sequence[Dispatch], *, gone: bool = False) -> str:
+    """Who has an asset that changes here, and how to tell them; empty where nobody has.
+
+    Args:
+        gone: it is put out of sight, so that no correction can follow.
+    """
+    clients = list(dict.fromkeys(one.client for one in latest(dispatches)))
+    if not clients:
+        return ""
+    named = [client or "somebody not named" for client in clients]
+    shown = ", ".join(named[:_NAMED]) + (f" and {len(named) - _NAMED} more" if len(named) > _NAMED else "")
+    tell = "" if gone else f"footage correct {number} --because TEXT, or "
+    return f"asset {number} was sent to {shown}; to tell them: {tell}footage kill {number} --because TEXT"
+
+
+_NAMED = 5
 
 
 def latest(dispatches: Sequence[Dispatch]) -> dict[Receiver, Dispatch]:
@@ -111,6 +149,9 @@ def followed_by(dispatch: Dispatch, dispatches: Sequence[Dispatch]) -> Dispatch 
     ]
     return None if dispatch.notice or not later else later[-1]
 
+
+_BESIDE = ("provenance", "shot_list", "subtitles")
+"""What packages say beside captions and facts; records of older packages are silent about it."""
 
 _LABELS = {
     "shot": "Date shot",

@@ -89,3 +89,21 @@ class Facts:
         if "shot" in mine:
             weaker = replace(weaker, undated=None)
         return replace(weaker, **mine)
+
+    def within(self, story: "Facts") -> "Facts":
+        """These facts of an asset, and where they are silent its story's.
+
+        When a source made footage public, where, with which words, and who passed it on belong to that
+        source: an asset that states another one than its story inherits none of these.
+
+        >>> told = Facts(source="a", statement="A's words", city="Bakhmut")
+        >>> Facts(source="b").within(told).stated(), Facts(source="a").within(told).statement
+        (('city', 'source'), "A's words")
+        """
+        if self.source and story.source and self.source != story.source:
+            story = replace(story, **{name: getattr(Facts(), name) for name in OF_THE_SOURCE})
+        return self.over(story)
+
+
+OF_THE_SOURCE = ("released", "url", "statement", "relayed_by", "creator", "credit")
+"""The fields that speak of the source itself: what it did, and how it is credited."""

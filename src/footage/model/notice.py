@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footage.model.dispatch import Difference, NoticeKind
+from footage.model.publication import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,11 @@ class Notice:
         """What it tells its reader to do."""
         return _WORDINGS[self.kind]
 
+    @property
+    def status(self) -> Status:
+        """What holds of all its items: the strictest of what holds of one, for who reads nothing else."""
+        return status_of(self.kind, media_changed=any(item.media_changed for item in self.items))
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -113,6 +119,13 @@ _WORDINGS = {
         "THE CAPTION WAS, FOR RECOGNITION ONLY",
     ),
 }
+
+
+def status_of(kind: NoticeKind, *, media_changed: bool) -> Status:
+    """What a notice makes of an item: what still may be used may be used in other words."""
+    if kind is NoticeKind.KILL:
+        return Status.CANCELED
+    return Status.WITHHELD if media_changed else Status.USABLE
 
 
 def folder_names(wanted: Sequence[str]) -> list[str]:

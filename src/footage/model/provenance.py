@@ -181,19 +181,27 @@ def _sentences(
         ("images", [link for link in relays if not tidy(link.statement)]),
     ):
         if links:
-            parties = listed([_named(link.party, sources) for link in links])
+            names = [_named(link.party, sources) for link in links]
+            parties = listed([*(name + _closing(name) for name in names[-2:-1]), names[-1]])
+            parties = ", ".join([*names[:-2], parties])
             yield _stopped(f"The {what} were {also}relayed by {parties}")
 
 
 def _obtained(link: Handover, party: str, caption_year: int | None) -> str:
+    closed = _closing(party)
     told = f"The images were obtained from {party}"
     if link.on is not None:
-        told += f" on {_day(link.on.day, caption_year)}"
+        told += f"{closed} on {_day(link.on.day, caption_year)}"
     statement = _quoted(link.statement)
     if not statement:
         return _stopped(told)
-    comma = "," if link.on else ""
+    comma = "," if link.on else closed
     return _stopped(f"{told}{comma} along with a statement saying: “{statement}”", statement)
+
+
+def _closing(name: str) -> str:
+    """The comma that ends an apposition which a comma in the name begins."""
+    return "," if "," in name and not name.endswith(",") else ""
 
 
 def _day(day: dt.date, caption_year: int | None) -> str:

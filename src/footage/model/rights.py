@@ -13,6 +13,8 @@ STORY_HANDOUT = "HONS"
 """AP's title for a handout that is given for one story."""
 
 _GIVES_HANDOUTS = (SourceKind.MILITARY, SourceKind.GOVERNMENT)
+_STATUS = "Status: "
+_UNUSABLE = ("withheld", "canceled", "cancelled")
 _LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -92,6 +94,26 @@ def ends(moment: Moment) -> dt.datetime:
     if moment.day == dt.date.max:
         return _LAST
     return replace(moment, day=moment.day + dt.timedelta(1)).instant()
+
+
+def status_note(status: str) -> str:
+    """What a file's note says where its news item was not to be used; empty for any other status.
+
+    >>> status_note("withheld"), status_note("usable")
+    ('Status: withheld', '')
+    """
+    word = status.strip().casefold()
+    return f"{_STATUS}{word}" if word in _UNUSABLE else ""
+
+
+def unusable(note: str | None) -> str:
+    """The status that a file's note tells (:func:`status_note`); empty where it may be used.
+
+    >>> unusable("Story: bakhmut\\nStatus: canceled")
+    'canceled'
+    """
+    told = (line.removeprefix(_STATUS) for line in (note or "").split("\n") if line.startswith(_STATUS))
+    return next((word for word in told if word in _UNUSABLE), "")
 
 
 def _told(moment: Moment) -> str:

@@ -21,7 +21,7 @@ from footage.model.moment import Moment
 from footage.model.redaction import Timeline
 from footage.model.source import Source
 from footage.model.span import Span, clock, exact_clock
-from footage.model.timed import UNHEARD, Soundbite, meets
+from footage.model.timed import Soundbite, meets, silenced
 
 NOT_DESCRIBED = "Shot not described"
 COLUMNS = (
@@ -151,15 +151,14 @@ def lines_of(
         The lines, and when the soundbites begin that were left out.
     """
     found = [
-        _line(timeline, shot.span, marks=tuple(_marks(shot.span, flags, agency)), shot=shot.description)
+        _line(timeline, shot.span, marks=_marks(shot.span, flags, agency), shot=shot.description)
         for shot in shots
     ]
-    whole = timeline.index.whole
-    unheard = [flag.span or whole for flag in flags if (flag.mute or flag.cut) and flag.state in UNHEARD]
+    unheard = (*silenced(flags, timeline.index.whole), *timeline.gaps)
     withheld = [each for each in soundbites if meets(each.span, unheard)]
     for each in soundbites:
         if each not in withheld:
-            marks = tuple(_marks(each.span, flags, agency))
+            marks = _marks(each.span, flags, agency)
             found.append(_line(timeline, each.span, marks=marks, soundbite=each))
     stays = sorted(filter(None, found), key=lambda line: (line.start, line.soundbite is not None))
     return tuple(stays), tuple(timeline.index.seconds(each.span.start) for each in withheld)
@@ -230,7 +229,7 @@ def decimals(seconds: Fraction) -> str:
 
 
 def _heading(source: Source) -> str:
-    name = tidy(source.name)
+    name = tidy(source.in_caption if source.withheld else source.name)
     return legible(name.upper() if name else tidy(source.handle) or source.key)
 
 
@@ -256,8 +255,12 @@ def _line(
     return Line(shown.seconds(left.start), shown.seconds(left.end), frames, shot, soundbite, marks)
 
 
-def _marks(span: Span, flags: Sequence[Flag], agency: str) -> Iterator[str]:
-    """What was done to a stretch, by us and at its source."""
+def _marks(span: Span, flags: Sequence[Flag], agency: str) -> tuple[str, ...]:
+    """What was done to a stretch, by us and at its source, each once however many flags did it."""
+    return tuple(dict.fromkeys(_done(span, flags, agency)))
+
+
+def _done(span: Span, flags: Sequence[Flag], agency: str) -> Iterator[str]:
     for flag in flags:
         if flag.span is not None and not flag.span.overlaps(span):
             continue

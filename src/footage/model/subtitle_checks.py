@@ -80,15 +80,20 @@ def profile_named(name: str) -> SubtitleProfile:
 
 
 def check_cues(
-    cues: Sequence[Cue], profile: SubtitleProfile, index: FrameIndex, mutes: Sequence[Span] = ()
+    cues: Sequence[Cue],
+    profile: SubtitleProfile,
+    index: FrameIndex,
+    mutes: Sequence[Span] = (),
+    gaps: Sequence[Span] = (),
 ) -> tuple[CueFinding, ...]:
     """Everything that is wrong with a clip's cues, cue by cue.
 
     A time is taken for right within a thousandth of a second (files are no finer) or a tick, if that is more.
+    Of a cue that does not go out nothing is asked; that it does not is told.
 
     Args:
         cues: by time.
-        mutes: spans whose sound is silenced; what is said there is left out of what goes out.
+        mutes: spans whose sound is silenced or not to be told. gaps: spans that are cut out.
     """
     found = []
     slack = max(Fraction(1, 1000), index.time_base)
@@ -96,10 +101,14 @@ def check_cues(
         following = cues[number] if number < len(cues) else None
         checked = _Checked(cue, following, profile, index, slack)
         start = index.seconds(cue.span.start)
-        told = [*checked.words(), *checked.speed(), *checked.times()]
-        if meets(cue.span, mutes):
+        if meets(cue.span, gaps):
+            words = "part of it was cut out, so it is left out of what goes out"
+            told = [("cut", words, "end it where the cut begins, with what is said until then")]
+        elif meets(cue.span, mutes):
             words = "sound in it is silenced, so it is left out of what goes out"
-            told.append(("silenced", words, "take its words out, or write them without what is silenced"))
+            told = [("silenced", words, "take its words out, or write them without what is silenced")]
+        else:
+            told = [*checked.words(), *checked.speed(), *checked.times()]
         found += [CueFinding(number, start, *each) for each in told]
     return tuple(found)
 

@@ -58,9 +58,9 @@ class Kept:
 
     Attributes:
         cues: at their times in the published clip.
-        silenced, cut, beyond: the numbers (from 1) of the cues that were left out, because their sound is
-            silenced, because they were cut out, because they lie beyond the clip's end.
-        shortened: the numbers of the cues that a cut or the clip's end shortened; their words are whole.
+        silenced, cut, beyond: the numbers (from 1) of the cues that were left out, because sound in them is
+            silenced, because they were cut out in whole or in part, because they lie beyond the clip's end.
+        shortened: the numbers of the cues that the clip's end shortened; their words are whole.
     """
 
     cues: tuple[Cue, ...]
@@ -73,16 +73,13 @@ class Kept:
         """What a person should know of it, one phrase each.
 
         >>> Kept((), silenced=(1, 2), shortened=(7,)).notes()[1]
-        "cue 7 is shortened by a cut or the clip's end; read whether all its words are still spoken"
+        "cue 7 is shortened by the clip's end; read whether all its words are still spoken"
         """
         told = (
             (self.silenced, "left out, because sound in it is silenced"),
-            (self.cut, "left out with what was cut out"),
+            (self.cut, "left out, because part of it was cut out"),
             (self.beyond, "left out, because the clip ends before"),
-            (
-                self.shortened,
-                "shortened by a cut or the clip's end; read whether all its words are still spoken",
-            ),
+            (self.shortened, "shortened by the clip's end; read whether all its words are still spoken"),
         )
         return tuple(f"{_named(numbers)} {words}" for numbers, words in told if numbers)
 
@@ -113,12 +110,12 @@ def exact(cues: Iterable[Cue], index: FrameIndex) -> tuple[ExactCue, ...]:
 
 
 def shifted(cues: Iterable[Cue], timeline: Timeline) -> tuple[Cue, ...]:
-    """Cues in step with a clip's cuts: what was cut out falls away or becomes shorter, the rest moves up.
+    """Cues in step with a clip's cuts: what meets a cut falls away, the rest moves up.
 
     >>> index = FrameIndex(Fraction(1, 25), tuple(range(0, 100, 10)), 100)
     >>> shifted([Cue(Span(0, 30), "a"), Cue(Span(30, 40), "b"), Cue(Span(60, 70), "c")],
     ...         Timeline(index, (Span(20, 40),)))
-    (Cue(span=Span(start=0, end=20), text='a'), Cue(span=Span(start=40, end=50), text='c'))
+    (Cue(span=Span(start=40, end=50), text='c'),)
     """
     return kept(cues, timeline, ()).cues
 
@@ -126,8 +123,12 @@ def shifted(cues: Iterable[Cue], timeline: Timeline) -> tuple[Cue, ...]:
 def kept(cues: Iterable[Cue], timeline: Timeline, mutes: Sequence[Span]) -> Kept:
     """What of a clip's cues may stand beside it, in step with its cuts.
 
-    Words that were silenced must not stand in subtitles: a cue that meets a silenced span is left out whole,
-    because nobody can tell which of its words were spoken there. The numbers told are those of ``cues``.
+    Words that were silenced or cut out must not stand in subtitles: a cue that meets such a span is left out
+    whole, because nobody can tell which of its words were spoken there. The numbers told are those of
+    ``cues``.
+
+    Args:
+        mutes: as of :func:`silenced`.
     """
     stays: list[Cue] = []
     silenced, cut, beyond, shortened = [], [], [], []
@@ -135,12 +136,12 @@ def kept(cues: Iterable[Cue], timeline: Timeline, mutes: Sequence[Span]) -> Kept
     for number, cue in enumerate(cues, 1):
         inside = cue.span.within(whole)
         left = inside and timeline.span(inside)
-        if meets(cue.span, mutes):
-            silenced.append(number)
-        elif inside is None:
+        if inside is None:
             beyond.append(number)
-        elif left is None:
+        elif left is None or meets(inside, timeline.gaps):
             cut.append(number)
+        elif meets(cue.span, mutes):
+            silenced.append(number)
         else:
             stays.append(Cue(left, cue.text))
             if left.end - left.start < cue.span.end - cue.span.start:
@@ -149,14 +150,14 @@ def kept(cues: Iterable[Cue], timeline: Timeline, mutes: Sequence[Span]) -> Kept
 
 
 def silenced(flags: Iterable[Flag], whole: Span) -> tuple[Span, ...]:
-    """Where a clip is silenced, or would be if what is proposed were confirmed: no word of it may be told.
+    """Where a clip is silenced or cut out, or would be if what is proposed were confirmed.
+
+    No word of it may be told.
 
     Args:
         whole: the whole clip, for a flag without a span.
     """
-    return merged(
-        flag.span or whole for flag in flags if flag.mute and not flag.cut and flag.state in UNHEARD
-    )
+    return merged(flag.span or whole for flag in flags if (flag.mute or flag.cut) and flag.state in UNHEARD)
 
 
 def meets(span: Span, others: Sequence[Span]) -> bool:

@@ -251,7 +251,7 @@ def in_sentence(source: Source) -> str:
     """
     if tidy(source.in_caption):
         return tidy(source.in_caption)
-    name = tidy(source.name)
+    name = "" if source.withheld else tidy(source.name)
     plain = source.kind in PERSONS or not source.article or name != without_article(name)
     return (name if plain else f"the {name}") if name else tidy(source.handle)
 

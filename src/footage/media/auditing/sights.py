@@ -471,7 +471,8 @@ def _apart_where_both_show(one: Grey, one_shown: Grey, other: Grey, other_shown:
 
 def _spread(items: NDArray[_Kind], most: int) -> NDArray[_Kind]:
     """So many of some rows at most, in even steps."""
-    return items[np.unique(np.linspace(0, len(items) - 1, min(most, len(items))).round().astype(int))]
+    chosen = np.unique(np.linspace(0, len(items) - 1, min(most, len(items))).round().astype(int))
+    return np.asarray(items[chosen])
 
 
 def _without(spot: Spot, seen: Map) -> Spot:

@@ -1,4 +1,4 @@
-"""Provenance, verdicts, standing texts, what went to whom, subtitles and soundbites."""
+"""Provenance, verdicts, standing texts, what went to whom, subtitles and soundbites; withheld names."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,8 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the new tables; nothing is known in them of what is there already."""
+    """Make the new tables; nothing is known in them of what is there already, and no name is withheld."""
+    _withhold_names()
     op.create_table(
         "handover",
         _asset(),
@@ -77,6 +78,30 @@ def upgrade() -> None:
         sa.Column("quote", sa.Text(), nullable=False),
         *_of_asset("soundbite", "asset", "start"),
     )
+
+
+def _withhold_names() -> None:
+    metadata = sa.MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s"})
+    # The table as the first schema made it, named here so that its rows are copied as plain text.
+    before = sa.Table(
+        "source",
+        metadata,
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("in_caption", sa.Text(), nullable=False),
+        sa.Column("handle", sa.Text(), nullable=False),
+        sa.Column("key_folded", sa.Text(), nullable=False),
+        sa.Column("handle_folded", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("article", sa.Boolean(), nullable=False),
+        sa.Column("stub", sa.Boolean(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_source")),
+        sa.UniqueConstraint("key_folded", name=op.f("uq_source_key_folded")),
+        sa.Index(op.f("ix_source_handle_folded"), "handle_folded"),
+    )
+    with op.batch_alter_table("source", copy_from=before, recreate="always") as source:
+        source.add_column(sa.Column("withheld", sa.Boolean(), nullable=False, server_default="0"))
 
 
 def _asset() -> sa.Column[int]:
