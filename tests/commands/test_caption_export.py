@@ -134,6 +134,7 @@ def _typed(*commands: str) -> Callable[[Footage, Path], None]:
     return type_all
 
 
+THE_REST = "send the rest: footage export … --ready-only"
 OBSTACLES: dict[str, tuple[Callable[[Footage, Path], None], str]] = {
     "open-flag": (_typed("flag 1 0 1 --reason death --region 1%,20%,9%,9%"), "footage blur 1"),
     "proposed-flag": (_propose, "footage resolve 2 --confirm"),
@@ -155,8 +156,14 @@ OBSTACLES: dict[str, tuple[Callable[[Footage, Path], None], str]] = {
     "no-credit": (_typed("set 1 --unset source"), "footage set 1 --source KEY"),
     "no-caption": (_typed("set 1 --unset shows"), 'footage set 1 --shows "who does what"'),
     "facts-contradict": (_typed("set 1 --shot 2023-05-01"), "footage set 1 --shot DATE"),
-    "embargo": (_typed("set 1 --embargo '2999-01-01 06:00 Europe/Kyiv'"), "footage set 1 --unset embargo"),
-    "expired": (_typed("set 1 --expires 2023-04-01"), "footage set 1 --unset expires"),
+    "embargo": (
+        _typed("set 1 --embargo '2999-01-01 06:00 Europe/Kyiv'"),
+        f"wait until then, or {THE_REST}; footage set 1 --unset embargo lifts it",
+    ),
+    "expired": (
+        _typed("set 1 --expires 2023-04-01"),
+        f"{THE_REST}; footage set 1 --unset expires, where its source allows it",
+    ),
 }
 
 
@@ -170,7 +177,8 @@ def test_obstacle_names_the_command_that_removes_it(footage: Footage, masked_des
     refused = footage("export 1 --to ../out", code=4)
     assert said[0]["message"] in refused.out and f"hint: {hint}" in refused.out
     assert not (masked_desk.parent / "out").exists()
-    footage(hint.replace("KEY", "92ombr").replace("DATE", "2023-03-05"))
+    command = hint[hint.rindex("footage") :].partition(" lifts")[0].partition(",")[0]
+    footage(command.replace("KEY", "92ombr").replace("DATE", "2023-03-05"))
     assert kind not in obstacles(footage)
 
 

@@ -58,7 +58,7 @@ class KnownSources:
 
         >>> KnownSources([]).new("the 92nd OMBr", "@92OMBr")
         Source(key='92ombr', name='', in_caption='the 92nd OMBr', handle='@92OMBr', \
-kind=<SourceKind.MILITARY: 'military'>, article=True, stub=True, revision=1)
+kind=<SourceKind.MILITARY: 'military'>, article=True, stub=True, withheld=False, revision=1)
         """
         return Source(
             _free_key(_key_of(handle or without_article(name)), self.keys | set(taken)),

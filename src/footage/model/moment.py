@@ -67,8 +67,8 @@ def parse_moment(text: str, today: dt.date) -> Moment:
     ``today`` and ``yesterday`` are read, and instead of the ISO day what :func:`parse_day` reads; with
     ``circa`` before it (or ``about``, ``around``) it is only about right.
 
-    >>> parse_moment("2023-03-24 23:50 europe/kyiv", dt.date(2023, 3, 25))
-    Moment(day=datetime.date(2023, 3, 24), time=datetime.time(23, 50), zone='Europe/Kyiv')
+    >>> moment_text(parse_moment("24 March 2023 23:50 europe/kyiv", dt.date(2023, 3, 25)))
+    '2023-03-24 23:50 Europe/Kyiv'
 
     Raises:
         Usage: it cannot be read, or there is no such day, time or zone; the hint names the nearest.
