@@ -98,12 +98,7 @@ def read_style(name: str, root: Path | None = None) -> Style:
         NotFound: there is no style of that name.
         Usage: it is no TOML, or has a key or a value that does not fit.
     """
-    shelf = style_files(root)
-    if name not in shelf:
-        near = get_close_matches(name, shelf, 1)
-        ask = f"did you mean {near[0]}? " if near else ""
-        raise NotFound(f"there is no style {name!r}", f"{ask}one of {', '.join(sorted(shelf))}")
-    return read_style_file(name, shelf[name])
+    return read_style_file(name, _chosen("style", name, style_files(root)))
 
 
 def read_style_file(name: str, file: Traversable) -> Style:
@@ -120,15 +115,7 @@ def read_style_file(name: str, file: Traversable) -> Style:
 
 def style_files(root: Path | None = None) -> dict[str, Traversable]:
     """The files of the house styles by name: a library's own, and the program's that it does not replace."""
-    folders: list[Traversable] = [files("footage") / "styles"]
-    if root is not None and (root / "styles").is_dir():
-        folders.append(root / "styles")
-    return {
-        entry.name[:-5]: entry
-        for folder in folders
-        for entry in folder.iterdir()
-        if entry.name.endswith(".toml") and not entry.name.startswith(".")
-    }
+    return _shelf("styles", root)
 
 
 def read_profile(name: str, root: Path | None = None) -> Profile:
@@ -141,29 +128,39 @@ def read_profile(name: str, root: Path | None = None) -> Profile:
         NotFound: there is no profile of that name.
         Usage: it is no TOML, or has a key or a value that does not fit.
     """
-    shelf = _profiles(root)
-    if name not in shelf:
-        near = get_close_matches(name, shelf, 1)
-        ask = f"did you mean {near[0]}? " if near else ""
-        raise NotFound(f"there is no profile {name!r}", f"{ask}one of {', '.join(sorted(shelf))}")
-    return parse_profile(name, _read_toml(f"the profile {name}", shelf[name], Usage))
+    file = _chosen("profile", name, _shelf("profiles", root))
+    return parse_profile(name, _read_toml(f"the profile {name}", file, Usage))
 
 
 def profile_names(root: Path | None = None) -> tuple[str, ...]:
     """The names of the profiles there are, a library's own among them."""
-    return tuple(sorted(_profiles(root)))
+    return tuple(sorted(_shelf("profiles", root)))
 
 
-def _profiles(root: Path | None) -> dict[str, Traversable]:
-    folders: list[Traversable] = [files("footage") / "profiles"]
-    if root is not None and (root / "profiles").is_dir():
-        folders.append(root / "profiles")
+def _shelf(name: str, root: Path | None) -> dict[str, Traversable]:
+    """The TOML files of a kind by their names: the program's, and a library's own in place of them."""
+    folders: list[Traversable] = [files("footage") / name]
+    if root is not None and (root / name).is_dir():
+        folders.append(root / name)
     return {
         entry.name[:-5]: entry
         for folder in folders
         for entry in folder.iterdir()
         if entry.name.endswith(".toml") and not entry.name.startswith(".")
     }
+
+
+def _chosen(kind: str, name: str, shelf: Mapping[str, Traversable]) -> Traversable:
+    """The file of a name.
+
+    Raises:
+        NotFound: there is none; names the nearest.
+    """
+    if name not in shelf:
+        near = get_close_matches(name, shelf, 1)
+        ask = f"did you mean {near[0]}? " if near else ""
+        raise NotFound(f"there is no {kind} {name!r}", f"{ask}one of {', '.join(sorted(shelf))}")
+    return shelf[name]
 
 
 def _read_toml(what: str, file: Traversable, refusal: type[FootageError]) -> dict[str, Any]:

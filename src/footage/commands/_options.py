@@ -1,6 +1,7 @@
 """Options that several verbs share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +23,18 @@ def assets(*, required: bool = True) -> Callable[[Function], Function]:
     """``ASSETS``: any number of words that name assets."""
     metavar = "ASSETS..." if required else "[ASSETS...]"
     return click.argument("words", metavar=metavar, nargs=-1, required=required)
+
+
+def notice(function: Function) -> Function:
+    """``--because`` and ``--to``: what a notice says, and where it is written."""
+    because = click.option("--because", required=True, help="Why, in words for those who were sent it.")
+    folder = click.option(
+        "--to",
+        "folder",
+        type=click.Path(path_type=Path),
+        help="A new or empty folder.  [one under notices/ in the library]",
+    )
+    return because(folder(function))
 
 
 def one_asset(library: "Library", word: str) -> int:

@@ -3,8 +3,6 @@
 from pathlib import Path
 from shlex import quote
 
-import click
-
 from footage.commands import _options
 from footage.commands._group import verb
 from footage.commands._session import Session, pass_session
@@ -12,13 +10,7 @@ from footage.commands._session import Session, pass_session
 
 @verb("correct", examples='footage correct 1 --because "the place was wrong"')
 @_options.assets()
-@click.option("--because", required=True, help="Why, in words for those who were sent it.")
-@click.option(
-    "--to",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="A new or empty folder.  [one under notices/ in the library]",
-)
+@_options.notice
 @_options.dry_run
 @pass_session
 def command(

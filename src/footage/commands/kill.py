@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import click
-
 from footage.commands import _options
 from footage.commands._group import verb
 from footage.commands._session import Session, pass_session
@@ -11,13 +9,7 @@ from footage.commands._session import Session, pass_session
 
 @verb("kill", examples='footage kill 1 --because "the footage is years older than we said"')
 @_options.assets()
-@click.option("--because", required=True, help="Why, in words for those who were sent it.")
-@click.option(
-    "--to",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="A new or empty folder.  [one under notices/ in the library]",
-)
+@_options.notice
 @_options.dry_run
 @pass_session
 def command(

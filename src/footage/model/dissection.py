@@ -11,6 +11,7 @@ from footage.model.dates import DateMention, find_dates
 from footage.model.english import sentences, tidy, without_stop, words_pattern
 from footage.model.source import Source
 from footage.model.style import Sentences, Style
+from footage.model.template import STOPPED
 from footage.model.wording import (
     caption_credit,
     framed_credit,
@@ -28,7 +29,6 @@ _BARE_CREDIT = re.compile(r"/|\bvia\b")
 _BEFORE_A_HANDLE = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=@)")
 _LONGEST_CREDIT = 150
 _ENDED = re.compile(r"[.!?…)\]]$")
-_FINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Dissection:
         agency = tidy(self.subject.agency).casefold()
         if _CREDIT_MARKS.search(credit) or (agency and agency in credit.casefold()):
             return True
-        return bool(_FINAL.search(body)) and not credit[0].islower()
+        return bool(STOPPED.search(body)) and not credit[0].islower()
 
     @cached_property
     def _stated(self) -> tuple[str, ...]:

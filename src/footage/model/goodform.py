@@ -9,10 +9,10 @@ from footage.model.caption import Finding, Meter, Subject
 from footage.model.dissection import Dissection
 from footage.model.english import sentences, tidy
 from footage.model.style import Style
+from footage.model.template import STOPPED
 from footage.model.verifying import VERIFYING
 from footage.model.wording import credit_line
 
-_FINAL = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _DOUBLED = re.compile(r"(?<![\w'’-])([^\W\d_]+)\s+(\1)(?![\w'’-])", re.IGNORECASE)
 _MAY_DOUBLE = ("had", "that")
 _NEEDLESS_SPACE = re.compile(r"(?<=\() | (?=[,.;:!?)](?![\w.]))| (?=/)|(?<=/) ")
@@ -40,7 +40,7 @@ def good_form(caption: Dissection) -> Iterator[Finding]:
 
 
 def _form(caption: Dissection) -> Iterator[Finding]:
-    if not _FINAL.search(caption.body):
+    if not STOPPED.search(caption.body):
         ending = " ".join(caption.body.split()[-4:])
         span = (len(caption.body) - len(ending), len(caption.body))
         message = "the last sentence does not end in a full stop"

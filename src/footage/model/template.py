@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from footage.errors import Usage
 
 _TOKEN = re.compile(r"[\[\]]|\{[^{}\[\]]*\}|[^\[\]{}]+|.", re.DOTALL)
-_STOPPED = re.compile(r"[.!?…][\"'”’»)\]]*$")
+STOPPED = re.compile(r"[.!?…][\"'”’»)\]]*$")
+"""A text whose last sentence ends, whatever closes behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Group:
             return ""
         text = ""
         for piece in pieces:
-            text += piece[1:] if piece.startswith(".") and _STOPPED.search(text) else piece
+            text += piece[1:] if piece.startswith(".") and STOPPED.search(text) else piece
         return text
 
 

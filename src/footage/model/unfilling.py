@@ -1,17 +1,15 @@
 """Templates read backwards: the values that a text was filled from."""
 
 import itertools
-import re
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from footage.model.template import Group, Name
+from footage.model.template import STOPPED, Group, Name
 
 Values = Mapping[str, str]
 
-_STOPPED = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _TAIL = 8
 _STEPS = 60_000
 
@@ -234,7 +232,7 @@ class _Unfilling:
         group = opened[-1]
         if at == group.start:
             return group.stopped
-        return bool(_STOPPED.search(self.text[max(group.start, at - _TAIL) : at]))
+        return bool(STOPPED.search(self.text[max(group.start, at - _TAIL) : at]))
 
     def _values(self, name: str, at: int, values: Values, following: str) -> Iterator[tuple[int, str]]:
         if name in values:

@@ -26,8 +26,10 @@ _COORDINATES = (
     re.compile(rb"(?i)GPS\s*\(\s*-?\d{1,3}\.\d+\s*,\s*-?\d{1,3}\.\d+"),
     re.compile(rb"<(trkpt|wpt)\b|<coordinates>|\$G[PN](RMC|GGA)"),
 )
+# Under these a path names a person, or a disk of somebody's.
+_PERSONAL = b"|".join((b"home", b"Users", b"root", b"mnt", b"media", b"Volumes"))
 _PATHS = re.compile(
-    rb"(?<![\w/.:-])(?:file:///?)?(?:/home/|/Users/|/root/|/mnt/|/media/|/Volumes/)[^\s\"'<>|]{2,80}"
+    rb"(?<![\w/.:-])(?:file:///?)?/(?:" + _PERSONAL + rb")/[^\s\"'<>|]{2,80}"
     rb"|\b[A-Z]:\\(?:Users|Documents and Settings)\\[^\s\"'<>|]{1,80}"
 )
 _XMP = re.compile(rb"<x:xmpmeta|<\?xpacket|<rdf:RDF")
