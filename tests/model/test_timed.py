@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from footage.model.flag import Flag, Reason, State, Treatment
 from footage.model.redaction import Timeline, merged
 from footage.model.span import FrameIndex, Span
-from footage.model.timed import Cue, ExactCue, cues_at, exact, kept, shifted, silenced
+from footage.model.timed import Cue, ExactCue, cues_at, exact, kept, silenced
 
 INDEX = FrameIndex(Fraction(1, 1000), tuple(range(500, 10500, 40)), 10500)
 UNCUT = Timeline(INDEX)
@@ -59,7 +59,7 @@ def test_thousandths_survive_the_ticks_of_usual_clips(times: list[tuple[int, int
 def test_what_meets_a_cut_falls_away_and_the_rest_moves_up() -> None:
     cut = Timeline(INDEX, (Span(2500, 4500),))
     cues = [cue(500, 1500, "before"), cue(2600, 4400, "within"), cue(4000, 5500, "out of"), cue(6500, 7500)]
-    assert shifted(cues, cut) == (cue(500, 1500, "before"), cue(4500, 5500))
+    assert kept(cues, cut, ()).cues == (cue(500, 1500, "before"), cue(4500, 5500))
     found = kept(cues, cut, ())
     assert (found.cut, found.shortened, found.silenced) == ((2, 3), (), ())
     assert "cues 2, 3 are each left out, because part of it was cut out" in found.notes()
@@ -68,7 +68,7 @@ def test_what_meets_a_cut_falls_away_and_the_rest_moves_up() -> None:
 @pytest.mark.parametrize("span", [Span(2000, 5000), Span(2000, 2501), Span(4499, 5000), Span(2500, 2510)])
 def test_words_of_which_anything_is_cut_out_are_not_told(span: Span) -> None:
     cut = Timeline(INDEX, (Span(2510, 4500),))
-    assert shifted([Cue(span, "the name")], cut) == ()
+    assert kept([Cue(span, "the name")], cut, ()).cues == ()
 
 
 @pytest.mark.parametrize("mute", [Span(1000, 1001), Span(1999, 3000), Span(500, 10500), Span(1200, 1300)])

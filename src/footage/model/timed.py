@@ -109,17 +109,6 @@ def exact(cues: Iterable[Cue], index: FrameIndex) -> tuple[ExactCue, ...]:
     return tuple(ExactCue(index.seconds(c.span.start), index.seconds(c.span.end), c.text) for c in cues)
 
 
-def shifted(cues: Iterable[Cue], timeline: Timeline) -> tuple[Cue, ...]:
-    """Cues in step with a clip's cuts: what meets a cut falls away, the rest moves up.
-
-    >>> index = FrameIndex(Fraction(1, 25), tuple(range(0, 100, 10)), 100)
-    >>> shifted([Cue(Span(0, 30), "a"), Cue(Span(30, 40), "b"), Cue(Span(60, 70), "c")],
-    ...         Timeline(index, (Span(20, 40),)))
-    (Cue(span=Span(start=40, end=50), text='c'),)
-    """
-    return kept(cues, timeline, ()).cues
-
-
 def kept(cues: Iterable[Cue], timeline: Timeline, mutes: Sequence[Span]) -> Kept:
     """What of a clip's cues may stand beside it, in step with its cuts.
 
@@ -129,6 +118,11 @@ def kept(cues: Iterable[Cue], timeline: Timeline, mutes: Sequence[Span]) -> Kept
 
     Args:
         mutes: as of :func:`silenced`.
+
+    >>> index = FrameIndex(Fraction(1, 25), tuple(range(0, 100, 10)), 100)
+    >>> kept([Cue(Span(0, 30), "a"), Cue(Span(30, 40), "b"), Cue(Span(60, 70), "c")],
+    ...      Timeline(index, (Span(20, 40),)), ()).cues
+    (Cue(span=Span(start=40, end=50), text='c'),)
     """
     stays: list[Cue] = []
     silenced, cut, beyond, shortened = [], [], [], []
